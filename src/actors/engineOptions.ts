@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { option, type OptionsOf } from '../core/optionSlice.ts';
+
+export const engineOptions = {
+  title: 'Engine',
+  shape: {
+    workers: option(z.int().min(1).optional(), {
+      description: 'Processes that carry the clients',
+      unit: 'processes',
+      defaultText: 'one for each 128 clients, at most cores - 1',
+    }),
+    use_threading: option(z.boolean().default(false), {
+      description: 'Carry the clients in worker threads instead of processes',
+    }),
+    request_timeout: option(z.number().positive().default(600), {
+      description: 'A request that takes longer has failed',
+      unit: 's',
+    }),
+    no_progress_timeout: option(z.number().positive().optional(), {
+      description: 'A request has failed when no byte came for that long',
+      unit: 's',
+      defaultText: 'off',
+    }),
+  },
+};
+
+export type EngineOptions = OptionsOf<typeof engineOptions>;

@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+
+/** What help, the reference page and the expansion of lists know of an option beside its type. */
+export interface OptionMeta {
+  readonly description: string;
+  /** Printed beside the name: `tokens`, `s`, `requests`. */
+  readonly unit?: string;
+  /** Several values make a sweep for each of them, on the command line as in YAML. */
+  readonly expands?: boolean;
+  /** Never written to the log, results or messages. */
+  readonly secret?: boolean;
+  /** Other spellings that are accepted; `warn` tells the user of the right one. */
+  readonly aliases?: readonly { readonly name: string; readonly warn: boolean }[];
+  /** Stands in place of the default in help, where the default is worked out later. */
+  readonly defaultText?: string;
+}
+
+/**
+ * The options of one stage, beside the code that uses them. `config` composes the slices; a stage sees only its own.
+ * Keys are the options' names in flags and YAML.
+ */
+export interface OptionSlice<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  /** Heading in `--help`. */
+  readonly title: string;
+  readonly shape: Shape;
+}
+
+/** The parsed values of a slice. */
+export type OptionsOf<Slice extends OptionSlice> = z.output<z.ZodObject<Slice['shape']>>;
+
+/** Ties a description, unit and the like to a zod type. */
+export function option<Type extends z.ZodType>(type: Type, meta: OptionMeta): Type {
+  return type.meta({ ...meta }) as Type;
+}

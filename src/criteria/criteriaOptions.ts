@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { option, type OptionsOf } from '../core/optionSlice.ts';
+
+export const criteriaOptions = {
+  title: 'Stop criteria',
+  shape: {
+    early_stop_latency: option(z.number().positive().default(10), {
+      description: "No larger level is run once a level's mean end-to-end latency reaches this",
+      unit: 's',
+    }),
+    max_error_ratio: option(z.number().min(0).max(1).default(0.5), {
+      description: 'Ends the level and the sweep, with exit code 3, once more than this share of at least max(20, clients) outcomes failed',
+    }),
+    max_level_seconds: option(z.number().positive().optional(), {
+      description: 'Ends a level after that long, and goes on with the next',
+      unit: 's',
+      defaultText: 'off',
+    }),
+    stop_at_plateau: option(z.boolean().default(false), {
+      description: 'End the sweep once a level brings less than 5 % more throughput than the one before',
+    }),
+  },
+};
+
+export type CriteriaOptions = OptionsOf<typeof criteriaOptions>;

@@ -1,0 +1,253 @@
+/**
+ * The vocabulary: everything that happens in a run. Figures, criteria and reports see nothing else.
+ *
+ * `atMs` stamps are milliseconds since the run's start. Events of one worker come in the order of their stamps; events
+ * of several workers are interleaved batch by batch. Adding an optional field needs no new version; any other change
+ * raises {@link schemaVersion} and adds an upcaster.
+ */
+export const schemaVersion = 1;
+
+/** The number of the main process in {@link Envelope.worker}; workers count from 1. */
+export const mainWorker = 0;
+
+export interface Envelope {
+  /** Which process saw it happen: 0 is the main process, workers count from 1. */
+  readonly worker: number;
+  readonly atMs: number;
+}
+
+/** An event as the log knows it: `seq` counts from 0 over the whole run and has no gaps. */
+export type Recorded<E = RunEvent> = E & { readonly seq: number };
+
+/** How hard a level pushes. */
+export interface Load {
+  readonly kind: 'clients' | 'ratePerSec' | 'trace';
+  readonly value: number;
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** Always the first event: a log explains itself. */
+export interface RunStarted extends Envelope {
+  readonly type: 'run.started';
+  readonly schemaVersion: number;
+  readonly runId: string;
+  /** The wall clock at `atMs` 0, ISO 8601. */
+  readonly startedAt: string;
+  readonly version: string;
+  readonly api: string;
+  readonly model: string;
+  readonly tokenizer: string;
+  /** The resolved options, secrets left out. */
+  readonly options: { readonly [option: string]: JsonValue };
+  readonly machine: { readonly [fact: string]: JsonValue };
+}
+
+/** Something a reader of the figures should know; shown by the terminal and kept. */
+export interface RunWarned extends Envelope {
+  readonly type: 'run.warned';
+  readonly message: string;
+}
+
+/** One prompt combination, run over a list of loads. */
+export interface SweepStarted extends Envelope {
+  readonly type: 'sweep.started';
+  readonly sweep: number;
+  readonly options: { readonly [option: string]: JsonValue };
+}
+
+/** The level's clients begin to warm up. */
+export interface LevelPrepared extends Envelope {
+  readonly type: 'level.prepared';
+  /** Counts from 0 over the whole run. */
+  readonly level: number;
+  readonly sweep: number;
+  readonly load: Load;
+  readonly clients: number;
+  /** Worker processes (or threads) that carry the clients, numbered from 1. */
+  readonly workers: number;
+  /** Measured requests; warm-up requests are not among them. */
+  readonly planned: number;
+  /** The means that were asked for, in tokens. */
+  readonly promptLength: number;
+  readonly maxNewTokens: number;
+  readonly streaming: boolean;
+}
+
+/** Every client is warm: the barrier opens and the level's time begins. */
+export interface LevelStarted extends Envelope {
+  readonly type: 'level.started';
+  readonly level: number;
+}
+
+export type LevelStatus = 'completed' | 'skipped' | 'stopped' | 'degraded' | 'interrupted' | 'failed';
+
+/** Every worker has delivered its last event of the level. */
+export interface LevelFinished extends Envelope {
+  readonly type: 'level.finished';
+  readonly level: number;
+  readonly status: LevelStatus;
+  /** Why it ended, in words, where it did not end by itself. */
+  readonly reason?: string;
+}
+
+/** A level that was not run, because an earlier run holds its result. */
+export interface LevelSkipped extends Envelope {
+  readonly type: 'level.skipped';
+  readonly level: number;
+  readonly sweep: number;
+  /** The run whose log has the level, and its number there. */
+  readonly fromRun: string;
+  readonly fromLevel: number;
+  /** The level's summary as the earlier log gives it (`LevelSummary` of the metrics). */
+  readonly summary: JsonValue;
+}
+
+export type ClientPhase = 'warmup' | 'warm' | 'running' | 'draining' | 'stopped' | 'failed';
+
+/** A client's machine moved on. `draining` is the moment when it found no more work or was told to stop. */
+export interface ClientPhaseChanged extends Envelope {
+  readonly type: 'client.phaseChanged';
+  readonly level: number;
+  readonly client: number;
+  readonly phase: ClientPhase;
+}
+
+export interface RequestSent extends Envelope {
+  readonly type: 'request.sent';
+  readonly level: number;
+  readonly client: number;
+  /** The request's number, from 0 over the whole run; a warm-up request has one too. */
+  readonly request: number;
+  /** Warm-up requests are in no figure. */
+  readonly warmup: boolean;
+  /** When the client became free (closed loop) or the request was due (open loop). */
+  readonly scheduledAtMs: number;
+  readonly promptTokens: number;
+  readonly maxNewTokens: number;
+}
+
+/** The output-bearing chunks of a request since the event before. */
+export interface RequestProgressed extends Envelope {
+  readonly type: 'request.progressed';
+  readonly level: number;
+  readonly request: number;
+  readonly warmup: boolean;
+  /** Arrival of each chunk, ms since the run's start, ascending. */
+  readonly chunkAtMs: Float64Array;
+  /** Tokens in each chunk, where the server tells; absent otherwise. */
+  readonly chunkTokens?: Uint32Array;
+}
+
+/** Where a count of output tokens comes from, best first. */
+export type TokenSource = 'usage' | 'tokenIds' | 'tokenizer' | 'chunks';
+
+/** What is known of an exchange when it ends, well or badly. Stamps that never came are absent. */
+export interface ExchangeStamps {
+  readonly level: number;
+  readonly client: number;
+  readonly request: number;
+  readonly warmup: boolean;
+  readonly scheduledAtMs: number;
+  readonly sentAtMs?: number;
+  readonly headersAtMs?: number;
+  readonly firstEventAtMs?: number;
+  readonly firstTokenAtMs?: number;
+  readonly lastTokenAtMs?: number;
+  readonly closedAtMs: number;
+  /** Output-bearing chunks that arrived; 0 where the answer is not streamed. */
+  readonly chunks: number;
+}
+
+/** The answer is whole. `atMs` equals `closedAtMs`. An answer without output has `outputTokens` 0: it counts as empty. */
+export interface RequestCompleted extends Envelope, ExchangeStamps {
+  readonly type: 'request.completed';
+  readonly sentAtMs: number;
+  readonly streamed: boolean;
+  /** Asked prompt length, by our tokenizer. */
+  readonly promptTokens: number;
+  /** What the server's usage says of the prompt, where it does. */
+  readonly serverPromptTokens?: number;
+  readonly outputTokens: number;
+  readonly tokenSource: TokenSource;
+  /** Tokens in the first chunk; absent where the answer is not streamed. */
+  readonly firstChunkTokens?: number;
+  readonly finishReason?: string;
+}
+
+/** `aborted` is what we cut off ourselves: counted as cut off, never as failed. */
+export type FailureKind = 'connect' | 'timeout' | 'httpStatus' | 'stream' | 'protocol' | 'aborted';
+
+/** `atMs` equals `closedAtMs`. The tokens that arrived before are in the `request.progressed` events. */
+export interface RequestFailed extends Envelope, ExchangeStamps {
+  readonly type: 'request.failed';
+  readonly kind: FailureKind;
+  /** A finer word of a closed list a client, such as `reset` or `truncated`. */
+  readonly reason: string;
+  /** The server's or the system's own words, shortened. */
+  readonly message?: string;
+  readonly httpStatus?: number;
+}
+
+/** How a load generator's process is doing, once a second. Moves event time even while a server hangs. */
+export interface GeneratorSampled extends Envelope {
+  readonly type: 'generator.sampled';
+  /** The level that runs; absent between levels. */
+  readonly level?: number;
+  /** Time since the sample before. */
+  readonly periodMs: number;
+  /** Lateness of a timer in the period, resolution subtracted: pairs (bin, count) of `metrics/histogram`. */
+  readonly loopDelayBins: readonly number[];
+  /** CPU time of the process over the period; 1 is one whole core. */
+  readonly cpuRatio: number;
+  readonly gcPauseMs: number;
+  readonly residentBytes: number;
+  readonly sends: number;
+  /** Sends more than 10 ms after they were due. */
+  readonly lateSends: number;
+  readonly inFlight: number;
+}
+
+export type CriterionAction = 'endLevel' | 'endSweep' | 'endRun';
+
+/** A stop condition became true. It carries the numbers that made it true. */
+export interface CriterionMet extends Envelope {
+  readonly type: 'criterion.met';
+  readonly criterion: string;
+  readonly action: CriterionAction;
+  readonly level: number;
+  readonly sweep: number;
+  /** The event at which it became true: `seq` of that event. */
+  readonly atSeq: number;
+  readonly value: number;
+  readonly limit: number;
+  /** The decision in words. */
+  readonly message: string;
+}
+
+/** Always the last event of a run that ended in order. */
+export interface RunFinished extends Envelope {
+  readonly type: 'run.finished';
+  readonly exitCode: number;
+  readonly reason?: string;
+  /** SHA-256 over windows, level summaries and decisions, as the live side folded them. */
+  readonly digest: string;
+}
+
+export type RequestOutcome = RequestCompleted | RequestFailed;
+
+export type RunEvent =
+  | RunStarted
+  | RunWarned
+  | SweepStarted
+  | LevelPrepared
+  | LevelStarted
+  | LevelFinished
+  | LevelSkipped
+  | ClientPhaseChanged
+  | RequestSent
+  | RequestProgressed
+  | RequestOutcome
+  | GeneratorSampled
+  | CriterionMet
+  | RunFinished;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { option, type OptionsOf } from '../core/optionSlice.ts';
+
+export const metricsOptions = {
+  title: 'Figures',
+  shape: {
+    window_seconds: option(z.number().min(1).default(10), {
+      description: 'Width of the rolling windows; they move by one second',
+      unit: 's',
+    }),
+  },
+};
+
+export type MetricsOptions = OptionsOf<typeof metricsOptions>;

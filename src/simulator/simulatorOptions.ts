@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { option, type OptionsOf } from '../core/optionSlice.ts';
+
+const ms = z.number().min(0);
+
+export const simulatorOptions = {
+  title: 'Embedded server (--api simulator, and serve)',
+  shape: {
+    max_num_seqs: option(z.int().min(1).default(16), { description: 'Sequences that run at once', unit: 'slots' }),
+    max_num_batched_tokens: option(z.int().min(1).default(2048), {
+      description: 'Prompt tokens that one step can prefill',
+      unit: 'tokens',
+    }),
+    kv_cache_tokens: option(z.int().min(1).default(65536), {
+      description: 'Tokens of prompts and answers that fit at once',
+      unit: 'tokens',
+    }),
+    step_base_ms: option(ms.default(6), { description: 'Cost of a step', unit: 'ms' }),
+    step_per_seq_ms: option(ms.default(0.25), { description: 'Added to it by each running sequence', unit: 'ms' }),
+    step_per_prefill_token_ms: option(ms.default(0.02), {
+      description: 'Added to it by each prompt token it prefills',
+      unit: 'ms',
+    }),
+    step_jitter: option(z.number().min(0).max(1).default(0), {
+      description: 'Spread of a step: its cost is multiplied by a uniform number from 1 - this to 1 + this',
+    }),
+    simulator_seed: option(z.int().min(0).default(1), { description: 'Seed of jitter and of the words it answers' }),
+  },
+};
+
+export type SimulatorOptions = OptionsOf<typeof simulatorOptions>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { option, type OptionsOf } from '../core/optionSlice.ts';
+
+const tokens = z.int().min(1);
+const share = z.number().min(0).max(10);
+
+export const promptOptions = {
+  title: 'Prompts',
+  shape: {
+    model: option(z.string().min(1).optional(), {
+      description: 'Model named to the server; names the tokenizer too, unless --tokenizer does',
+      expands: true,
+      defaultText: 'required, but for --api simulator',
+    }),
+    tokenizer: option(z.string().min(1).optional(), {
+      description: 'A hub id, a folder with tokenizer.json, or a built-in one: o200k_base, cl100k_base',
+      defaultText: 'the model',
+    }),
+    prompt_text_source: option(z.string().optional(), {
+      description: 'A text file, or the text itself, to cut prompts from',
+      expands: true,
+      defaultText: 'built-in text',
+    }),
+    prompt_generator_seed: option(z.int().min(0).optional(), {
+      description: 'The same seed gives the same prompts',
+      expands: true,
+      defaultText: 'a fresh one, kept in the log',
+    }),
+    prompt_length: option(tokens.default(2600), { description: 'Mean length of a prompt', unit: 'tokens', expands: true }),
+    prompt_length_var: option(share.default(0.3), {
+      description: 'Standard deviation of the prompt length as a share of the mean; 0 gives exactly the mean',
+      expands: true,
+      aliases: [{ name: 'prompt_lenght_var', warn: true }],
+    }),
+    max_prompt_length: option(tokens.default(4000), { description: 'No prompt is longer', unit: 'tokens', expands: true }),
+    max_new_tokens: option(tokens.default(60), { description: 'Mean length of an answer', unit: 'tokens', expands: true }),
+    max_new_tokens_var: option(share.default(0.3), {
+      description: 'Standard deviation of the answer length as a share of the mean',
+      expands: true,
+    }),
+    shared_prefix_tokens: option(z.int().min(0).default(0), {
+      description: 'A beginning that all prompts share (prefix caches answer for it); counts as part of the prompt',
+      unit: 'tokens',
+      expands: true,
+    }),
+    streaming: option(z.boolean().default(false), {
+      description: 'Ask for the answer as a stream; without it there is no TTFT and no TPOT',
+      expands: true,
+    }),
+  },
+};
+
+export type PromptOptions = OptionsOf<typeof promptOptions>;
