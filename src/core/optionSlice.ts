@@ -13,6 +13,14 @@ export interface OptionMeta {
   readonly aliases?: readonly { readonly name: string; readonly warn: boolean }[];
   /** Stands in place of the default in help, where the default is worked out later. */
   readonly defaultText?: string;
+  /** Changes no figure of a level: not part of the digest by which an earlier result is recognised. */
+  readonly presentation?: boolean;
+  /** Holds for the whole run: all combinations must agree on it. */
+  readonly wholeRun?: boolean;
+  /** A repeated flag adds to the list instead of replacing it. */
+  readonly accumulates?: boolean;
+  /** Belongs on the command line, not in a configuration file. */
+  readonly flagOnly?: boolean;
 }
 
 /**
@@ -22,6 +30,8 @@ export interface OptionMeta {
 export interface OptionSlice<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** Heading in `--help`. */
   readonly title: string;
+  /** The clients (`--api`) that the options mean something to; all of them where it is absent. */
+  readonly apis?: readonly string[];
   readonly shape: Shape;
 }
 

@@ -7,6 +7,7 @@ export const metricsOptions = {
     window_seconds: option(z.number().min(1).default(10), {
       description: 'Width of the rolling windows; they move by one second',
       unit: 's',
+      presentation: true,
     }),
   },
 };

@@ -5,6 +5,7 @@ const ms = z.number().min(0);
 
 export const simulatorOptions = {
   title: 'Embedded server (--api simulator, and serve)',
+  apis: ['simulator'],
   shape: {
     max_num_seqs: option(z.int().min(1).default(16), { description: 'Sequences that run at once', unit: 'slots' }),
     max_num_batched_tokens: option(z.int().min(1).default(2048), {
@@ -23,6 +24,10 @@ export const simulatorOptions = {
     }),
     step_jitter: option(z.number().min(0).max(1).default(0), {
       description: 'Spread of a step: its cost is multiplied by a uniform number from 1 - this to 1 + this',
+    }),
+    served_model_name: option(z.string().min(1).optional(), {
+      description: 'The only model name that is answered; another one gets a 404',
+      defaultText: 'every name is answered',
     }),
     simulator_seed: option(z.int().min(0).default(1), { description: 'Seed of jitter and of the words it answers' }),
   },

@@ -7,6 +7,7 @@ export const loadOptions = {
     num_clients: option(z.array(z.int().min(1)).min(1).default([1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32]), {
       description: 'The sweep: numbers of parallel clients, run in ascending order',
       unit: 'clients',
+      presentation: true,
     }),
     num_requests_per_client: option(z.int().min(1).default(16), {
       description: 'Measured requests of each client',

@@ -1,0 +1,138 @@
+import { createActor } from 'xstate';
+import type { Failure } from '../clients/client.ts';
+import { createClient } from '../clients/registry.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ClientPhase, RequestOutcome } from '../events/events.ts';
+import { type ClientInput, clientMachine } from '../machines/clientMachine.ts';
+import type { CrewCommand, PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
+import { type PromptDeck, promptText } from '../workload/promptDeck.ts';
+import type { ExchangeDesk } from './exchangeDesk.ts';
+import { type RequestLoopInput, requestLoop } from './requestLoop.ts';
+import type { SweepSetup } from './workerMessages.ts';
+
+/** How often a failed warm-up is repeated. */
+export const warmupRepeats = 3;
+
+export interface CrewSettings {
+  readonly plan: PlannedLevel;
+  readonly worker: number;
+  readonly clock: Clock;
+  readonly desk: ExchangeDesk;
+  readonly deck: PromptDeck;
+  readonly setup: SweepSetup;
+  readonly onWarmup: (outcome: RequestOutcome) => void;
+  /** The server answered 401, 403 or 404 to a warm-up: it will not answer better later. */
+  readonly onRefused: (failure: Failure) => void;
+  /** Every client is warm, or has ended before. */
+  readonly onWarm: (tally: WarmupTally) => void;
+  readonly onStopped: () => void;
+}
+
+/** The clients of one worker in one level. */
+export interface ClientCrew {
+  command(command: CrewCommand): void;
+}
+
+/** Prepares the worker's share of the level's clients: client c belongs to worker 1 + c mod workers. */
+export function startClientCrew(settings: CrewSettings): ClientCrew {
+  const { plan, worker, clock, desk } = settings;
+  const clients = shareOf(plan, worker);
+  const phases = new Map<number, ClientPhase>(clients.map((client) => [client, 'warmup']));
+  const tally = createTally(settings);
+  let warm = false;
+  let stopped = false;
+
+  function announce(client: number, phase: ClientPhase): void {
+    phases.set(client, phase);
+    desk.emit({ type: 'client.phaseChanged', worker, atMs: desk.nowMs(), level: plan.level, client, phase });
+    if (!warm && every(phases, (reached) => reached !== 'warmup')) {
+      warm = true;
+      settings.onWarm(tally.result());
+    }
+    if (!stopped && every(phases, (reached) => reached === 'stopped' || reached === 'failed')) {
+      stopped = true;
+      desk.defer(settings.onStopped);
+    }
+  }
+
+  const machine = clientMachine.provide({
+    actors: { requestLoop: requestLoop as never },
+    actions: { announce: ({ context }, { phase }) => announce(context.client, phase) },
+  });
+  const actors = clients.map((client) => {
+    const input: ClientInput = { client, level: plan.level, loop: loopInput(settings, client, tally.add) };
+    return createActor(machine, { input, clock });
+  });
+
+  return {
+    command: ({ type }) => {
+      if (type === 'warmUp') for (const actor of actors) actor.start();
+      else for (const actor of actors) actor.send({ type });
+      if (actors.length === 0 && type === 'warmUp') settings.onWarm(tally.result());
+    },
+  };
+}
+
+function shareOf({ clients, workers }: PlannedLevel, worker: number): number[] {
+  return Array.from({ length: clients }, (_, client) => client).filter((client) => client % workers === worker - 1);
+}
+
+function loopInput(settings: CrewSettings, client: number, onWarmup: RequestLoopInput['onWarmup']): RequestLoopInput {
+  const { plan, desk, deck, setup, clock } = settings;
+  return {
+    level: plan.level,
+    client,
+    desk,
+    adapter: createClient(setup.client, clock, setup.service),
+    draw: deck.draw,
+    promptOf: ({ slices }) => promptText(setup.deck.text, slices),
+    requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
+    warmups: Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup)),
+    onWarmup,
+  };
+}
+
+/** Client c sends requests c, c + clients, c + 2 clients ...: the same ones whatever the number of workers. */
+function* everyNth(first: number, step: number, end: number): Generator<number, void, undefined> {
+  for (let request = first; request < end; request += step) yield request;
+}
+
+function warmupNumbers(plan: PlannedLevel, index: number): readonly number[] {
+  const first = plan.firstRequest + plan.planned + index * (1 + warmupRepeats);
+  return Array.from({ length: 1 + warmupRepeats }, (_, attempt) => first + attempt);
+}
+
+/** How many request numbers a level takes, warm-ups and their repetitions among them. */
+export function numbersTaken({ planned, clients, warmups }: Pick<PlannedLevel, 'planned' | 'clients' | 'warmups'>): number {
+  return planned + clients * warmups * (1 + warmupRepeats);
+}
+
+const refusals = new Set([401, 403, 404]);
+
+function createTally({ onWarmup, onRefused }: CrewSettings) {
+  let tried = 0;
+  let failed = 0;
+  let lastFailure: Failure | undefined;
+  return {
+    add: (outcome: RequestOutcome) => {
+      tried++;
+      onWarmup(outcome);
+      if (outcome.type === 'request.completed' || outcome.kind === 'aborted') return;
+      failed++;
+      const { kind, reason, message, httpStatus } = outcome;
+      lastFailure = {
+        kind,
+        reason,
+        ...(message === undefined ? {} : { message }),
+        ...(httpStatus === undefined ? {} : { httpStatus }),
+      };
+      if (httpStatus !== undefined && refusals.has(httpStatus)) onRefused(lastFailure);
+    },
+    result: (): WarmupTally => ({ tried, failed, ...(lastFailure === undefined ? {} : { lastFailure }) }),
+  };
+}
+
+function every(phases: ReadonlyMap<number, ClientPhase>, holds: (phase: ClientPhase) => boolean): boolean {
+  for (const phase of phases.values()) if (!holds(phase)) return false;
+  return true;
+}

@@ -1,0 +1,265 @@
+import type { AnswerRecord, Cancel, Failure, ResponseReader, Wire } from '../clients/client.ts';
+import type { ExchangeStamps, RequestCompleted, RequestFailed, RequestOutcome, TokenSource } from '../events/events.ts';
+import type { PlannedRequest } from '../workload/promptDeck.ts';
+import type { ExchangeDesk } from './exchangeDesk.ts';
+
+/** Whose request it is and when it was due. */
+export interface ExchangeOrigin {
+  readonly level: number;
+  readonly client: number;
+  readonly planned: PlannedRequest;
+  readonly scheduledAtMs: number;
+  /** Called at once when the exchange closes, before anything of the answer is read: the client is free again. */
+  readonly onClosed: (atMs: number, wasSent: boolean) => void;
+  /** Called when the answer has been read and the outcome is known. */
+  readonly onSettled?: (outcome: RequestOutcome) => void;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const ranks: Record<TokenSource, number> = { chunks: 0, tokenizer: 1, tokenIds: 2, usage: 3 };
+const noTimes = new Float64Array(0);
+
+/**
+ * One request from its sending to its outcome. At the socket it only stores stamps and pieces; the pieces are read
+ * later, when the desk finds time, so that reading one answer never delays the stamp of another.
+ */
+export class Exchange implements Wire<unknown>, AnswerRecord {
+  readonly origin: ExchangeOrigin;
+  readonly #desk: ExchangeDesk;
+  #reader: ResponseReader<unknown> | undefined;
+  cancel: Cancel = () => {};
+  /** Its outcome is in the events. */
+  settled = false;
+
+  sentAtMs: number | undefined;
+  #headersAtMs: number | undefined;
+  #firstEventAtMs: number | undefined;
+  closedAtMs: number | undefined;
+  /** The last sign of life, for the deadline on progress. */
+  lastByteAtMs: number;
+
+  #pieces: unknown[] = [];
+  #pieceAtMs: number[] = [];
+  #failure: Failure | undefined;
+
+  #chunks = 0;
+  #reported = 0;
+  #chunkAtMs = noTimes;
+  #chunkTokens: number[] | undefined = [];
+  #firstTokenAtMs: number | undefined;
+  #lastTokenAtMs: number | undefined;
+  #tokens = 0;
+  #tokenSource: TokenSource = 'chunks';
+  #serverPromptTokens: number | undefined;
+  #finishReason: string | undefined;
+  #streamed = true;
+  text = '';
+  raw: string | undefined;
+
+  constructor(desk: ExchangeDesk, origin: ExchangeOrigin) {
+    this.#desk = desk;
+    this.origin = origin;
+    this.lastByteAtMs = origin.scheduledAtMs;
+  }
+
+  readWith(reader: ResponseReader<unknown>): void {
+    this.#reader = reader;
+  }
+
+  sent(): void {
+    if (this.sentAtMs !== undefined) return;
+    this.sentAtMs = this.#desk.nowMs();
+    this.lastByteAtMs = this.sentAtMs;
+    this.#desk.wasSent(this);
+  }
+
+  headers(): void {
+    this.lastByteAtMs = this.#headersAtMs = this.#desk.nowMs();
+  }
+
+  received(piece: unknown): void {
+    const atMs = this.#desk.nowMs();
+    this.lastByteAtMs = atMs;
+    this.#pieces.push(piece);
+    this.#pieceAtMs.push(atMs);
+    if (this.#pieces.length === 1) this.#desk.hasUnread(this);
+  }
+
+  ended(): void {
+    this.#close(undefined);
+  }
+
+  failed(failure: Failure): void {
+    this.#close(failure);
+  }
+
+  #close(failure: Failure | undefined): void {
+    if (this.closedAtMs !== undefined) return;
+    this.closedAtMs = this.#desk.nowMs();
+    this.#failure = failure;
+    this.#desk.wasClosed(this);
+    this.origin.onClosed(this.closedAtMs, this.sentAtMs !== undefined);
+  }
+
+  /** Reads what has come; where the exchange is closed, @returns its outcome. */
+  read(): RequestOutcome | undefined {
+    const failure = this.#readPieces();
+    if (this.closedAtMs === undefined) {
+      // A failure inside the stream ends the exchange: nothing after it can be trusted.
+      if (failure !== undefined) {
+        this.#close(failure);
+        this.cancel();
+      }
+      return undefined;
+    }
+    this.#failure ??= failure ?? this.#readEnd();
+    return this.#failure === undefined ? this.#completed(this.closedAtMs) : this.#failed(this.closedAtMs, this.#failure);
+  }
+
+  #readPieces(): Failure | undefined {
+    const pieces = this.#pieces;
+    const stamps = this.#pieceAtMs;
+    let failure: Failure | undefined;
+    for (let index = 0; index < pieces.length && failure === undefined; index++) {
+      failure = this.#guarded((reader) => reader.read(pieces[index], stamps[index] as number));
+    }
+    this.#pieces = [];
+    this.#pieceAtMs = [];
+    return failure;
+  }
+
+  #readEnd(): Failure | undefined {
+    return this.#guarded((reader) => reader.end());
+  }
+
+  #guarded(read: (reader: ResponseReader<unknown>) => Failure | undefined): Failure | undefined {
+    if (this.#reader === undefined) return undefined;
+    try {
+      return read(this.#reader);
+    } catch (thrown) {
+      return { kind: 'protocol', reason: 'unreadable', message: String(thrown) };
+    }
+  }
+
+  event(atMs: number): void {
+    this.#firstEventAtMs ??= atMs;
+  }
+
+  output(atMs: number, text: string, tokens?: number): void {
+    this.#firstEventAtMs ??= atMs;
+    this.#firstTokenAtMs ??= atMs;
+    this.#lastTokenAtMs = atMs;
+    if (this.#chunks === this.#chunkAtMs.length) this.#growChunks();
+    this.#chunkAtMs[this.#chunks++] = atMs;
+    // The count of one chunk is worth nothing unless that of every chunk is known.
+    if (tokens === undefined) this.#chunkTokens = undefined;
+    else this.#chunkTokens?.push(tokens);
+    this.text += text;
+  }
+
+  #growChunks(): void {
+    const grown = new Float64Array(Math.max(this.#chunks * 2, this.origin.planned.maxNewTokens, 16));
+    grown.set(this.#chunkAtMs);
+    this.#chunkAtMs = grown;
+  }
+
+  wholeText(text: string, raw: string): void {
+    this.#streamed = false;
+    this.text = text;
+    this.raw = raw;
+  }
+
+  counted(outputTokens: number, source: TokenSource, serverPromptTokens?: number): void {
+    if (serverPromptTokens !== undefined) this.#serverPromptTokens = serverPromptTokens;
+    if (ranks[source] < ranks[this.#tokenSource]) return;
+    this.#tokens = outputTokens;
+    this.#tokenSource = source;
+  }
+
+  finished(reason: string): void {
+    this.#finishReason = reason;
+  }
+
+  /** The chunks since the last call, for `request.progressed`. */
+  takeProgress(): { readonly chunkAtMs: Float64Array; readonly chunkTokens?: Uint32Array } | undefined {
+    if (this.#chunks === this.#reported) return undefined;
+    const from = this.#reported;
+    this.#reported = this.#chunks;
+    const chunkAtMs = this.#chunkAtMs.slice(from, this.#chunks);
+    if (this.#chunkTokens === undefined) return { chunkAtMs };
+    return { chunkAtMs, chunkTokens: Uint32Array.from(this.#chunkTokens.slice(from)) };
+  }
+
+  /** The stamps that came, in one fixed order: events of few shapes pack small and fast. */
+  #addStamps(event: Writable<ExchangeStamps>): void {
+    if (this.sentAtMs !== undefined) event.sentAtMs = this.sentAtMs;
+    if (this.#headersAtMs !== undefined) event.headersAtMs = this.#headersAtMs;
+    if (this.#firstEventAtMs !== undefined) event.firstEventAtMs = this.#firstEventAtMs;
+    if (this.#firstTokenAtMs !== undefined) event.firstTokenAtMs = this.#firstTokenAtMs;
+    if (this.#lastTokenAtMs !== undefined) event.lastTokenAtMs = this.#lastTokenAtMs;
+  }
+
+  #completed(closedAtMs: number): RequestOutcome {
+    this.#settleCount();
+    const { level, client, planned, scheduledAtMs } = this.origin;
+    const event: Writable<RequestCompleted> = {
+      type: 'request.completed',
+      worker: this.#desk.worker,
+      atMs: closedAtMs,
+      level,
+      client,
+      request: planned.request,
+      warmup: planned.warmup,
+      scheduledAtMs,
+      sentAtMs: this.sentAtMs ?? scheduledAtMs,
+      closedAtMs,
+      chunks: this.#chunks,
+      streamed: this.#streamed,
+      promptTokens: planned.promptTokens,
+      outputTokens: this.#tokens,
+      tokenSource: this.#tokenSource,
+    };
+    this.#addStamps(event);
+    if (this.#chunks > 0) event.firstChunkTokens = this.#chunkTokens?.[0] ?? this.#tokens / this.#chunks;
+    if (this.#serverPromptTokens !== undefined) event.serverPromptTokens = this.#serverPromptTokens;
+    if (this.#finishReason !== undefined) event.finishReason = this.#finishReason;
+    return event;
+  }
+
+  #settleCount(): void {
+    if (this.#tokenSource !== 'chunks') return;
+    if (this.#chunkTokens !== undefined && this.#chunks > 0) {
+      this.counted(
+        this.#chunkTokens.reduce((sum, tokens) => sum + tokens, 0),
+        'tokenIds',
+      );
+      return;
+    }
+    const byTokenizer = this.#desk.countTokens?.(this.text);
+    if (byTokenizer !== undefined) this.counted(byTokenizer, 'tokenizer');
+    else this.#tokens = this.#streamed ? this.#chunks : this.text === '' ? 0 : 1;
+  }
+
+  #failed(closedAtMs: number, failure: Failure): RequestOutcome {
+    const { level, client, planned, scheduledAtMs } = this.origin;
+    const event: Writable<RequestFailed> = {
+      type: 'request.failed',
+      worker: this.#desk.worker,
+      atMs: closedAtMs,
+      level,
+      client,
+      request: planned.request,
+      warmup: planned.warmup,
+      scheduledAtMs,
+      closedAtMs,
+      chunks: this.#chunks,
+      kind: failure.kind,
+      reason: failure.reason,
+    };
+    this.#addStamps(event);
+    if (failure.message !== undefined) event.message = failure.message;
+    if (failure.httpStatus !== undefined) event.httpStatus = failure.httpStatus;
+    return event;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Client } from '../clients/client.ts';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import type { RequestOutcome, RunEvent } from '../events/events.ts';
+import type { ExchangeText } from '../events/texts.ts';
+import { Exchange, type ExchangeOrigin } from './exchange.ts';
+
+export interface DeskSettings {
+  /** The worker's number in its events. */
+  readonly worker: number;
+  readonly clock: Clock;
+  readonly requestTimeoutMs: number;
+  readonly noProgressTimeoutMs?: number;
+  readonly keepsTexts: boolean;
+  /** The source text's id that prompts are slices of. */
+  readonly source: number;
+  /** Takes a batch of events in the order of their stamps. */
+  readonly deliver: (events: readonly RunEvent[], texts: readonly ExchangeText[]) => void;
+  /** Runs a callback once the sockets that are ready have been stamped; `setImmediate`, but in tests. */
+  readonly defer: (callback: () => void) => void;
+}
+
+/** Counts that a sampler reads and resets. */
+export interface SendCounts {
+  sends: number;
+  lateSends: number;
+}
+
+const lateMs = 10;
+const batchSize = 512;
+
+/**
+ * Where all exchanges of one worker are booked: it reads what sockets have stamped, watches deadlines, and delivers
+ * events in batches. No event leaves before all earlier ones of the worker.
+ */
+export class ExchangeDesk {
+  readonly worker: number;
+  readonly nowMs: () => number;
+  readonly defer: (callback: () => void) => void;
+  /** Counts tokens of an answer where the server does not; set once the tokenizer is there. */
+  countTokens: ((text: string) => number) | undefined;
+  readonly counts: SendCounts = { sends: 0, lateSends: 0 };
+  readonly #settings: DeskSettings;
+  readonly #open = new Set<Exchange>();
+  #unread: Exchange[] = [];
+  #reading = false;
+  #events: RunEvent[] = [];
+  #texts: ExchangeText[] = [];
+
+  constructor(settings: DeskSettings) {
+    this.#settings = settings;
+    this.worker = settings.worker;
+    this.nowMs = settings.clock.nowMs;
+    this.defer = settings.defer;
+  }
+
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  /** Sends a prepared request; the exchange reports through `origin`. */
+  send(client: Client, prepared: unknown, origin: ExchangeOrigin): Exchange {
+    const exchange = new Exchange(this, origin);
+    exchange.readWith(client.processResponse(prepared, exchange));
+    this.#open.add(exchange);
+    try {
+      exchange.cancel = client.sendRequest(prepared, exchange);
+    } catch (thrown) {
+      exchange.failed({ kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) });
+    }
+    return exchange;
+  }
+
+  wasSent(exchange: Exchange): void {
+    const { origin } = exchange;
+    const atMs = exchange.sentAtMs as number;
+    this.counts.sends++;
+    if (atMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
+    this.emit({
+      type: 'request.sent',
+      worker: this.worker,
+      atMs,
+      level: origin.level,
+      client: origin.client,
+      request: origin.planned.request,
+      warmup: origin.planned.warmup,
+      scheduledAtMs: origin.scheduledAtMs,
+      promptTokens: origin.planned.promptTokens,
+      maxNewTokens: origin.planned.maxNewTokens,
+    });
+  }
+
+  hasUnread(exchange: Exchange): void {
+    this.#unread.push(exchange);
+    if (this.#reading) return;
+    this.#reading = true;
+    this.defer(() => this.#readAll());
+  }
+
+  wasClosed(exchange: Exchange): void {
+    this.#open.delete(exchange);
+    this.hasUnread(exchange);
+  }
+
+  emit(event: RunEvent): void {
+    this.#events.push(event);
+    if (this.#events.length === batchSize) this.defer(() => this.#deliver());
+  }
+
+  /** Delivers all that has happened until now, chunks of open streams among it. */
+  flush(): void {
+    this.#readAll();
+    const atMs = this.nowMs();
+    for (const exchange of this.#open) this.#addProgress(exchange, atMs);
+    this.#deliver();
+  }
+
+  /** Ends every exchange that has been open, or silent, for too long. */
+  checkDeadlines(): void {
+    const { requestTimeoutMs, noProgressTimeoutMs = Number.POSITIVE_INFINITY } = this.#settings;
+    const nowMs = this.nowMs();
+    for (const exchange of this.#open) {
+      const sinceMs = nowMs - (exchange.sentAtMs ?? exchange.origin.scheduledAtMs);
+      const silentMs = nowMs - exchange.lastByteAtMs;
+      const reason = sinceMs >= requestTimeoutMs ? 'request' : silentMs >= noProgressTimeoutMs ? 'noProgress' : undefined;
+      if (reason === undefined) continue;
+      exchange.failed({ kind: 'timeout', reason, message: `no answer after ${Math.round(sinceMs)} ms` });
+      exchange.cancel();
+    }
+  }
+
+  #readAll(): void {
+    this.#reading = false;
+    while (this.#unread.length > 0) {
+      const unread = this.#unread;
+      this.#unread = [];
+      for (const exchange of unread) this.#read(exchange);
+    }
+  }
+
+  #read(exchange: Exchange): void {
+    if (exchange.settled) return;
+    const outcome = exchange.read();
+    if (outcome === undefined) return;
+    exchange.settled = true;
+    this.#addProgress(exchange, outcome.atMs);
+    this.emit(outcome);
+    this.#addText(exchange, outcome);
+    exchange.origin.onSettled?.(outcome);
+  }
+
+  #addProgress(exchange: Exchange, atMs: number): void {
+    const progress = exchange.takeProgress();
+    if (progress === undefined) return;
+    const { level, planned } = exchange.origin;
+    const { request, warmup } = planned;
+    this.#events.push({ type: 'request.progressed', worker: this.worker, atMs, level, request, warmup, ...progress });
+  }
+
+  #addText(exchange: Exchange, { request, level, client, warmup }: RequestOutcome): void {
+    if (!this.#settings.keepsTexts) return;
+    const { slices } = exchange.origin.planned;
+    const text = { request, level, client, warmup, source: this.#settings.source, slices, answer: exchange.text };
+    this.#texts.push(exchange.raw === undefined ? text : { ...text, raw: exchange.raw });
+  }
+
+  #deliver(): void {
+    if (this.#unread.length > 0) this.#readAll();
+    if (this.#events.length === 0) return;
+    const events = this.#events.sort((one, other) => one.atMs - other.atMs);
+    const texts = this.#texts;
+    this.#events = [];
+    this.#texts = [];
+    this.#settings.deliver(events, texts);
+  }
+}

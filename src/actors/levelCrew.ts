@@ -1,0 +1,26 @@
+import { fromCallback } from 'xstate';
+import type { CrewCommand, CrewReport, PlannedLevel } from '../machines/levelMachine.ts';
+import type { WorkerPool } from './workerPool.ts';
+
+/** The actor through which a level's machine speaks with the workers that carry its clients. */
+export function levelCrew(pool: WorkerPool) {
+  return fromCallback<CrewCommand, PlannedLevel>(({ input: plan, receive, sendBack }) => {
+    const report = sendBack as (event: CrewReport) => void;
+    const crew = pool.workers.slice(0, plan.workers);
+
+    const stopListening = pool.listen((worker, message) => {
+      if (worker > plan.workers) return;
+      if (message.type === 'warm') report({ ...message, type: 'crew.warm' });
+      else if (message.type === 'refused') report({ type: 'crew.refused', failure: message.failure });
+      else if (message.type === 'stopped') report({ type: 'crew.stopped' });
+      else if (message.type === 'lost') report({ type: 'crew.lost', worker, message: message.message });
+    });
+    receive((command) => {
+      for (const worker of crew) {
+        if (command.type === 'warmUp') worker.post({ type: 'level', plan });
+        worker.post(command);
+      }
+    });
+    return stopListening;
+  });
+}

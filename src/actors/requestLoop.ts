@@ -1,0 +1,130 @@
+import { fromCallback } from 'xstate';
+import type { Client } from '../clients/client.ts';
+import { messageOf } from '../core/errors.ts';
+import type { RequestOutcome } from '../events/events.ts';
+import type { LoopCommand, LoopReport } from '../machines/clientMachine.ts';
+import type { PlannedRequest } from '../workload/promptDeck.ts';
+import type { Exchange } from './exchange.ts';
+import type { ExchangeDesk } from './exchangeDesk.ts';
+
+/** What a request loop sends, and through what. */
+export interface RequestLoopInput {
+  readonly level: number;
+  readonly client: number;
+  readonly adapter: Client;
+  readonly desk: ExchangeDesk;
+  readonly draw: (request: number, warmup: boolean) => PlannedRequest;
+  readonly promptOf: (planned: PlannedRequest) => string;
+  /** Numbers of the measured requests, in their order. */
+  readonly requests: Iterator<number>;
+  /** A row of numbers for each warm-up: the first try and its repetitions. */
+  readonly warmups: readonly (readonly number[])[];
+  readonly onWarmup: (outcome: RequestOutcome) => void;
+}
+
+interface Ready {
+  readonly planned: PlannedRequest;
+  readonly prepared: unknown;
+}
+
+/**
+ * The actor that a client's machine invokes: takes the next request, sends, and again as soon as the answer has ended.
+ * `drain` ends its sending; stopping the actor cuts off what is open.
+ */
+export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input, receive, sendBack }) => {
+  const report = sendBack as (event: LoopReport) => void;
+  const { adapter, desk, requests, warmups } = input;
+  let open: Exchange | undefined;
+  let ready: Ready | undefined;
+  let draining = false;
+  let stopped = false;
+
+  function prepare(request: number, warmup: boolean): Ready {
+    const planned = input.draw(request, warmup);
+    const prompt = input.promptOf(planned);
+    return { planned, prepared: adapter.prepareRequest({ ...planned, prompt }) };
+  }
+
+  function prepareNext(): void {
+    if (ready !== undefined || draining) return;
+    const next = requests.next();
+    if (!next.done) ready = prepare(next.value, false);
+  }
+
+  function runNext(scheduledAtMs: number): void {
+    open = undefined;
+    if (stopped) return;
+    if (draining) return report({ type: 'loop.drained' });
+    prepareNext();
+    if (ready === undefined) {
+      draining = true;
+      return report({ type: 'loop.exhausted' });
+    }
+    const { planned, prepared } = ready;
+    ready = undefined;
+    const { level, client } = input;
+    const onClosed = (atMs: number, wasSent: boolean) => {
+      if (wasSent) guarded(() => runNext(atMs));
+      // What never reached a socket may fail at once, and the next one too: not inside one another.
+      else desk.defer(() => guarded(() => runNext(atMs)));
+    };
+    // The next request is prepared after this one is on its way, when its predecessor's answer is read.
+    const onSettled = () => guarded(prepareNext);
+    open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
+  }
+
+  function warmUp(warmup: number, attempt: number): void {
+    const request = warmups[warmup]?.[attempt];
+    if (draining) return report({ type: 'loop.drained' });
+    if (request === undefined) return report({ type: 'loop.warm' });
+    const { planned, prepared } = prepare(request, true);
+    const { level, client } = input;
+    const scheduledAtMs = desk.nowMs();
+    const onClosed = () => {
+      open = undefined;
+    };
+    const onSettled = (outcome: RequestOutcome) =>
+      guarded(() => {
+        if (stopped) return;
+        input.onWarmup(outcome);
+        const again = outcome.type === 'request.failed' && attempt + 1 < (warmups[warmup]?.length ?? 0);
+        if (again) warmUp(warmup, attempt + 1);
+        else warmUp(warmup + 1, 0);
+      });
+    open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
+  }
+
+  function cutOff(): void {
+    const exchange = open;
+    exchange?.failed({ kind: 'aborted', reason: 'cancelled' });
+    exchange?.cancel();
+  }
+
+  function guarded(step: () => void): void {
+    try {
+      step();
+    } catch (thrown) {
+      report({ type: 'loop.failed', message: messageOf(thrown) });
+    }
+  }
+
+  receive((command) => {
+    guarded(() => {
+      if (command.type === 'warmUp') warmUp(0, 0);
+      else if (command.type === 'run') runNext(desk.nowMs());
+      else if (command.type === 'abort') {
+        draining = true;
+        cutOff();
+      } else {
+        draining = true;
+        if (open === undefined) report({ type: 'loop.drained' });
+      }
+    });
+  });
+
+  return () => {
+    stopped = true;
+    cutOff();
+    adapter.close();
+  };
+});

@@ -1,0 +1,117 @@
+import { type Clock, createRunClock } from '../core/clock.ts';
+import { packBatch } from '../events/codec.ts';
+import type { RequestOutcome } from '../events/events.ts';
+import type { PlannedLevel } from '../machines/levelMachine.ts';
+import { createDeck, type PromptDeck } from '../workload/promptDeck.ts';
+import { loadTokenizer } from '../workload/tokenizer.ts';
+import { type ClientCrew, startClientCrew } from './clientCrew.ts';
+import { ExchangeDesk } from './exchangeDesk.ts';
+import { startGeneratorSampler } from './generatorSampler.ts';
+import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
+
+const flushEveryMs = 100;
+
+/** What one sweep needs of a worker, once its deck is there. */
+interface Sweep {
+  readonly setup: SweepSetup;
+  readonly deck: PromptDeck;
+  readonly desk: ExchangeDesk;
+}
+
+/** Carries its share of the clients; everything it sees goes out in batches through `port`. @returns what ends it. */
+export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leave: () => void): void {
+  let worker = 0;
+  let clock: Clock = createRunClock(0);
+  let sweep: Sweep | undefined;
+  let crew: ClientCrew | undefined;
+  let level: number | undefined;
+  let stopSampling = () => {};
+
+  function setUp(number: number, originMs: number): void {
+    worker = number;
+    clock = createRunClock(originMs);
+    const tend = () => {
+      sweep?.desk.checkDeadlines();
+      sweep?.desk.flush();
+      clock.setTimeout(tend, flushEveryMs);
+    };
+    clock.setTimeout(tend, flushEveryMs);
+    port.post({ type: 'ready' });
+  }
+
+  function prepareSweep(setup: SweepSetup): void {
+    stopSampling();
+    const desk = new ExchangeDesk({
+      worker,
+      clock,
+      requestTimeoutMs: setup.requestTimeoutMs,
+      ...(setup.noProgressTimeoutMs === undefined ? {} : { noProgressTimeoutMs: setup.noProgressTimeoutMs }),
+      keepsTexts: setup.keepsTexts,
+      source: setup.source,
+      defer: setImmediate,
+      deliver: (events, texts) => port.post({ type: 'batch', batch: packBatch(events, texts) }),
+    });
+    sweep = { setup, desk, deck: createDeck(setup.deck) };
+    stopSampling = startGeneratorSampler(clock, {
+      worker,
+      counts: desk.counts,
+      inFlight: () => desk.inFlight,
+      level: () => level,
+      emit: (event) => desk.emit(event),
+    });
+    port.post({ type: 'ready' });
+  }
+
+  function prepareLevel(plan: PlannedLevel): void {
+    if (sweep === undefined) throw new Error('a level before its sweep');
+    const { desk, setup, deck } = sweep;
+    let tokenizer: Promise<void> | undefined;
+    level = plan.level;
+    crew = startClientCrew({
+      plan,
+      worker,
+      clock,
+      desk,
+      deck,
+      setup,
+      onWarmup: (outcome) => {
+        if (lacksCount(outcome) && desk.countTokens === undefined) tokenizer ??= countWith(desk, setup.tokenizer);
+      },
+      onRefused: (failure) => port.post({ type: 'refused', failure }),
+      onWarm: async (tally) => {
+        await tokenizer;
+        port.post({ type: 'warm', ...tally });
+      },
+      onStopped: () => {
+        desk.flush();
+        level = undefined;
+        port.post({ type: 'stopped' });
+      },
+    });
+  }
+
+  port.onMessage((message) => {
+    switch (message.type) {
+      case 'setUp':
+        return setUp(message.worker, message.originMs);
+      case 'sweep':
+        return prepareSweep(message.setup);
+      case 'level':
+        return prepareLevel(message.plan);
+      case 'leave':
+        sweep?.desk.flush();
+        return leave();
+      default:
+        return crew?.command(message);
+    }
+  });
+}
+
+function lacksCount(outcome: RequestOutcome): boolean {
+  return outcome.type === 'request.completed' && outcome.tokenSource === 'chunks';
+}
+
+async function countWith(desk: ExchangeDesk, name: string): Promise<void> {
+  const tokenizer = await loadTokenizer(name);
+  desk.countTokens = (text) => tokenizer.count(text);
+}

@@ -1,0 +1,39 @@
+import type { Failure, Service } from '../clients/client.ts';
+import type { ClientSettings } from '../clients/registry.ts';
+import type { Batch } from '../events/eventLog.ts';
+import type { CrewCommand, PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
+import type { DeckTransfer } from '../workload/promptDeck.ts';
+
+/** What a worker needs for one sweep. Everything can be cloned. */
+export interface SweepSetup {
+  readonly client: ClientSettings;
+  readonly service: Service;
+  readonly deck: DeckTransfer;
+  /** The id under which the log keeps the deck's source text. */
+  readonly source: number;
+  readonly tokenizer: string;
+  readonly requestTimeoutMs: number;
+  readonly noProgressTimeoutMs?: number;
+  readonly keepsTexts: boolean;
+}
+
+export type MessageToWorker =
+  | { readonly type: 'setUp'; readonly worker: number; readonly originMs: number }
+  | { readonly type: 'sweep'; readonly setup: SweepSetup }
+  | { readonly type: 'level'; readonly plan: PlannedLevel }
+  | CrewCommand
+  /** Deliver all and leave. */
+  | { readonly type: 'leave' };
+
+export type MessageFromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'batch'; readonly batch: Batch }
+  | ({ readonly type: 'warm' } & WarmupTally)
+  | { readonly type: 'refused'; readonly failure: Failure }
+  | { readonly type: 'stopped' };
+
+/** A way to and from one worker, whichever kind it is. */
+export interface Port<Outgoing, Incoming> {
+  post(message: Outgoing): void;
+  onMessage(listener: (message: Incoming) => void): void;
+}

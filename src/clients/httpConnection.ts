@@ -1,0 +1,131 @@
+import { Client as HttpClient, type Dispatcher } from 'undici';
+import { messageOf } from '../core/errors.ts';
+import type { Cancel, Failure, Wire } from './client.ts';
+
+/** A POST, ready to go. */
+export interface HttpRequest {
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+const longestErrorBody = 4096;
+
+/**
+ * One keep-alive connection of one simulated user. Every deadline is the exchange's own: none is hidden in here, since a
+ * long wait in a server's queue is a measurement and not an error.
+ */
+export class HttpConnection {
+  readonly #client: HttpClient;
+  readonly #headers: readonly string[];
+
+  /** @param headers name, value, name, value, ... sent with every request. */
+  constructor(origin: string, headers: readonly string[]) {
+    this.#headers = headers;
+    this.#client = new HttpClient(origin, {
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 60_000,
+      connect: { timeout: 30_000 },
+    });
+  }
+
+  post(request: HttpRequest, wire: Wire<Uint8Array>): Cancel {
+    const exchange = new HttpExchange(wire);
+    this.#client.dispatch(
+      { method: 'POST', path: request.path, headers: this.#headers as string[], body: request.body },
+      exchange,
+    );
+    return () => exchange.cancel();
+  }
+
+  close(): void {
+    void this.#client.destroy();
+  }
+}
+
+class HttpExchange implements Dispatcher.DispatchHandler {
+  readonly #wire: Wire<Uint8Array>;
+  #controller: Dispatcher.DispatchController | undefined;
+  #cancelled = false;
+  #sent = false;
+  #status = 0;
+  #errorBody = '';
+
+  constructor(wire: Wire<Uint8Array>) {
+    this.#wire = wire;
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller?.abort(new Error('cancelled'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#wire.sent();
+    this.#sent = true;
+    this.#controller = controller;
+    if (this.#cancelled) controller.abort(new Error('cancelled'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number): void {
+    if (statusCode < 200) return;
+    this.#wire.headers();
+    this.#status = statusCode;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#status < 300) this.#wire.received(chunk);
+    else if (this.#errorBody.length < longestErrorBody) this.#errorBody += chunk.toString('utf8');
+  }
+
+  onResponseEnd(): void {
+    if (this.#status < 300) this.#wire.ended();
+    else this.#wire.failed(statusFailure(this.#status, this.#errorBody));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#status >= 300) this.#wire.failed(statusFailure(this.#status, this.#errorBody));
+    else this.#wire.failed(transportFailure(error, this.#sent));
+  }
+}
+
+function statusFailure(httpStatus: number, body: string): Failure {
+  const reason = httpStatus === 429 || httpStatus === 503 ? 'throttled' : 'status';
+  return { kind: 'httpStatus', reason, message: serverWords(body), httpStatus };
+}
+
+/** What a server says of an error, out of the JSON forms that servers use, else its first line. */
+export function serverWords(body: string): string {
+  try {
+    const parsed = JSON.parse(body) as { error?: { message?: unknown } | string; message?: unknown; detail?: unknown };
+    const words =
+      typeof parsed.error === 'object' ? parsed.error.message : (parsed.error ?? parsed.message ?? parsed.detail);
+    if (typeof words === 'string') return words.slice(0, 300);
+  } catch {
+    // not JSON: the text itself speaks
+  }
+  return (body.trim().split('\n')[0] ?? '').slice(0, 300);
+}
+
+const reasonsByCode: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'unknownHost',
+  EAI_AGAIN: 'unknownHost',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_CONNECT_TIMEOUT: 'connectTimeout',
+  ETIMEDOUT: 'connectTimeout',
+  EMFILE: 'tooManyFiles',
+  EADDRNOTAVAIL: 'noLocalPort',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
+};
+
+function transportFailure(error: Error & { code?: string }, sent: boolean): Failure {
+  const code = error.code ?? (error instanceof AggregateError ? (error.errors[0] as { code?: string }).code : undefined);
+  const message = messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
+  if (code?.startsWith('HPE_')) return { kind: 'protocol', reason: 'badHttp', message };
+  const reason = (code !== undefined ? reasonsByCode[code] : undefined) ?? 'transport';
+  return { kind: sent ? 'stream' : 'connect', reason, message };
+}

@@ -1,0 +1,14 @@
+import type { OptionSpec } from '../config/optionSpec.ts';
+
+/** A command of the command line: what help says of it, and how it starts. */
+export interface Verb {
+  /** One line. */
+  readonly purpose: string;
+  /** What follows the program's name. */
+  readonly usage: string;
+  /** Arguments that work as they stand. */
+  readonly examples: readonly string[];
+  readonly options: readonly OptionSpec[];
+  /** Does the work, loading it only now. @returns the exit code */
+  readonly start: (argv: readonly string[]) => Promise<number>;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { OptionMeta, OptionSlice } from '../core/optionSlice.ts';
+
+/** One value of an option in the words of JSON Schema; of a list option, one element. */
+export interface ValueSchema {
+  readonly type: 'boolean' | 'integer' | 'number' | 'string';
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+}
+
+/** All that flags, YAML, help and the reference know of an option, read off its zod type. */
+export interface OptionSpec {
+  readonly name: string;
+  /** Title of the slice that it stands in. */
+  readonly group: string;
+  /** The clients that it means something to; all of them where it is absent. */
+  readonly apis?: readonly string[];
+  readonly type: z.ZodType;
+  readonly value: ValueSchema;
+  /** Its value is a list; a list given for any other option stands for alternatives. */
+  readonly isList: boolean;
+  /** `undefined` where there is none. */
+  readonly defaultValue: unknown;
+  readonly meta: OptionMeta;
+}
+
+interface PropertySchema extends ValueSchema {
+  readonly default?: unknown;
+  readonly items?: ValueSchema;
+}
+
+/** The options of some slices, in their order. */
+export function describeOptions(slices: readonly OptionSlice[]): readonly OptionSpec[] {
+  return slices.flatMap((slice) => {
+    const schema = z.toJSONSchema(z.object(slice.shape), { io: 'input', target: 'draft-7' });
+    const properties = schema.properties as unknown as Readonly<Record<string, PropertySchema>>;
+    return Object.entries(properties).map(([name, property]): OptionSpec => {
+      const type = slice.shape[name] as z.ZodType;
+      return {
+        name,
+        group: slice.title,
+        ...(slice.apis === undefined ? {} : { apis: slice.apis }),
+        type,
+        value: valueSchema(property.items ?? property),
+        isList: property.items !== undefined,
+        defaultValue: property.default,
+        meta: type.meta() as unknown as OptionMeta,
+      };
+    });
+  });
+}
+
+const valueKeys = ['type', 'enum', 'minimum', 'maximum', 'exclusiveMinimum', 'minLength', 'pattern'] as const;
+
+// zod writes our own meta keys into the property too, and the largest safe integer as the maximum of every integer.
+function valueSchema(property: ValueSchema): ValueSchema {
+  const known = valueKeys.filter((key) => property[key] !== undefined && property[key] !== Number.MAX_SAFE_INTEGER);
+  return Object.fromEntries(known.map((key) => [key, property[key]])) as unknown as ValueSchema;
+}

@@ -1,0 +1,29 @@
+import type { OptionSpec } from './optionSpec.ts';
+
+/** JSON Schema (draft 7, which editors know best) of a YAML file of options, as JSON text. */
+export function renderOptionsJsonSchema(specs: readonly OptionSpec[]): string {
+  const properties = specs.filter((spec) => spec.meta.flagOnly !== true).flatMap(propertiesOf);
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Options of deepspeedometer run',
+    description: 'A list for an option that takes one value makes a sweep for each of them, in every combination.',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  };
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+function propertiesOf(spec: OptionSpec): readonly (readonly [string, object])[] {
+  const { name, value, meta, defaultValue } = spec;
+  const unit = meta.unit === undefined ? '' : ` [${meta.unit}]`;
+  const property = {
+    description: `${meta.description}${unit}`,
+    ...(defaultValue === undefined ? {} : { default: defaultValue }),
+    anyOf: [value, { type: 'array', items: value, minItems: 1 }],
+  };
+  const aliases = (meta.aliases ?? []).map(
+    (alias) => [alias.name, { ...property, description: `Write ${name}.`, deprecated: alias.warn }] as const,
+  );
+  return [[name, property], ...aliases];
+}

@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { SpeedometerError } from '../core/errors.ts';
+import { crossCheck, findDisagreements } from './crossChecks.ts';
+import { parseFlags } from './flags.ts';
+import {
+  countCombinations,
+  expandCombinations,
+  type GivenOptions,
+  mostCombinations,
+  type ReadOptions,
+} from './givenOptions.ts';
+import { completeOptions, type RunOptions, runOptionSpecs } from './runOptions.ts';
+
+/** What `run` is asked to do. */
+export interface RunInvocation {
+  /** The options of each sweep, in order: never empty, no two alike. */
+  readonly combinations: readonly [RunOptions, ...RunOptions[]];
+  /** To be shown and kept in the log. */
+  readonly warnings: readonly string[];
+  /** Where each option was given: `--prompt_length`, or `sweep.yaml:7:1  prompt_length`; the defaults are not in it. */
+  readonly given: ReadonlyMap<string, string>;
+  /** The preset that was taken because there were no arguments at all. */
+  readonly preset?: string;
+}
+
+const preset = 'presets/first-run.yaml';
+const presetPath = fileURLToPath(new URL(`../../${preset}`, import.meta.url));
+
+/**
+ * Resolves the arguments of `run`: defaults, then YAML files, then flags, which hold in all files. Each file is a set of
+ * combinations of its own, one after the other; without arguments the preset of `npm start` is the only file.
+ * @throws SpeedometerError `usage` with every problem, one a line
+ */
+export async function resolveRuns(argv: readonly string[]): Promise<RunInvocation> {
+  const usesPreset = argv.length === 0;
+  const flags = parseFlags(argv, runOptionSpecs);
+  const paths = usesPreset ? [presetPath] : (flags.given.get('config_file')?.alternatives.flat() ?? []);
+  const files = await readFiles(paths as readonly string[]);
+  refuse([
+    ...flags.problems,
+    ...flags.positionals.map((word) => `${word}: expected an option, which begins with --`),
+    ...files.flatMap((file) => file.problems),
+  ]);
+  const sets = files.map((file): GivenOptions => new Map([...file.given, ...flags.given]));
+  const { combinations, warnings } = combine(sets);
+  const given = new Map(sets.flatMap((set) => [...set].map(([name, { place }]) => [name, place] as const)).reverse());
+  return {
+    combinations,
+    warnings: [...new Set([...flags.warnings, ...files.flatMap((file) => file.warnings), ...warnings])],
+    given,
+    ...(usesPreset ? { preset } : {}),
+  };
+}
+
+async function readFiles(paths: readonly string[]): Promise<readonly ReadOptions[]> {
+  if (paths.length === 0) return [{ given: new Map(), warnings: [], problems: [] }];
+  const { readConfigFile } = await import('./configFile.ts'); // yaml is not needed for help
+  return paths.map((path) => readConfigFile(path, runOptionSpecs));
+}
+
+function combine(sets: readonly GivenOptions[]) {
+  const count = sets.reduce((sum, set) => sum + countCombinations(set), 0);
+  if (count > mostCombinations) refuse([`${count} combinations of options, expected at most ${mostCombinations}`]);
+  const byContent = new Map<string, RunOptions>();
+  const warnings: string[] = [];
+  const problems: string[] = [];
+  for (const set of sets) {
+    for (const combination of expandCombinations(set)) {
+      const options = completeOptions(combination);
+      const checked = crossCheck(options, set, runOptionSpecs);
+      warnings.push(...checked.warnings);
+      problems.push(...checked.problems);
+      byContent.set(JSON.stringify(options), options);
+    }
+  }
+  const combinations = [...byContent.values()] as [RunOptions, ...RunOptions[]];
+  refuse([...new Set([...problems, ...findDisagreements(combinations, runOptionSpecs)])]);
+  return { combinations, warnings };
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new SpeedometerError('usage', problems.join('\n'), { hint: 'All options: deepspeedometer run --help' });
+}

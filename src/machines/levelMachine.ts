@@ -1,0 +1,183 @@
+import { type ActorRef, assign, fromCallback, fromPromise, type Snapshot, sendTo, setup } from 'xstate';
+import type { Load } from '../events/events.ts';
+import type { Failure } from '../clients/client.ts';
+
+/** One load under one prompt configuration, as the plan has it. */
+export interface PlannedLevel {
+  readonly level: number;
+  readonly sweep: number;
+  readonly load: Load;
+  readonly clients: number;
+  readonly workers: number;
+  /** Measured requests. */
+  readonly planned: number;
+  /** Warm-up requests of each client. */
+  readonly warmups: number;
+  /** The number of the level's first measured request; those of its warm-ups follow the last. */
+  readonly firstRequest: number;
+}
+
+/** What the level asks of its crew of workers. */
+export type CrewCommand = { type: 'warmUp' } | { type: 'start' } | { type: 'drain' } | { type: 'abort' };
+
+/** What came of the warm-ups of one worker's clients. */
+export interface WarmupTally {
+  readonly tried: number;
+  readonly failed: number;
+  readonly lastFailure?: Failure;
+}
+
+/** What the crew reports: each of the first two once a worker. */
+export type CrewReport =
+  | ({ type: 'crew.warm' } & WarmupTally)
+  | { type: 'crew.stopped' }
+  /** The server will not have us: 401, 403 or 404. */
+  | { type: 'crew.refused'; failure: Failure }
+  | { type: 'crew.lost'; worker: number; message: string };
+
+export type LevelCommand = { type: 'endLevel'; reason: string } | { type: 'interrupt' } | { type: 'abort' };
+
+export interface LevelInput {
+  readonly plan: PlannedLevel;
+  /** Nothing has been measured yet: a server that answers no warm-up at all ends the run. */
+  readonly first: boolean;
+}
+
+export interface LevelContext extends LevelInput {
+  readonly warm: WarmupTally;
+  readonly workersWarm: number;
+  readonly workersStopped: number;
+  readonly status: 'completed' | 'stopped' | 'degraded' | 'interrupted' | 'failed';
+  readonly reason?: string;
+  readonly refusal?: Failure;
+}
+
+/** How a level ended. */
+export type LevelOutput = Pick<LevelContext, 'status' | 'reason' | 'refusal'>;
+
+export type CrewActor = ActorRef<Snapshot<unknown>, CrewCommand>;
+
+/**
+ * One level: all clients warm up, a barrier, then all are released at once, and the level is over when the last has stopped.
+ *
+ * ```mermaid
+ * stateDiagram-v2
+ *   [*] --> preparing
+ *   preparing --> warmingUp: announced
+ *   warmingUp --> running: every client is warm
+ *   warmingUp --> draining: refused, interrupted, or no warm-up of the first level succeeded
+ *   running --> draining: endLevel | interrupt
+ *   running --> settling: every client has stopped
+ *   draining --> settling: every client has stopped
+ *   settling --> done: the level's last event is recorded
+ * ```
+ */
+export const levelMachine = setup({
+  types: {
+    context: {} as LevelContext,
+    input: {} as LevelInput,
+    output: {} as LevelOutput,
+    events: {} as CrewReport | LevelCommand,
+  },
+  actors: {
+    crew: fromCallback<CrewCommand, PlannedLevel>(() => {}),
+    announceLevel: fromPromise<void, PlannedLevel>(async () => {}),
+    recordEnd: fromPromise<void, LevelContext>(async () => {}),
+  },
+  actions: {
+    announceStart: (_, _params: { readonly plan: PlannedLevel }) => {},
+    command: sendTo('crew', (_, params: { readonly type: CrewCommand['type'] }) => ({ type: params.type })),
+    countWarm: assign(({ context, event }) => {
+      if (event.type !== 'crew.warm') return {};
+      const { tried, failed, lastFailure } = event;
+      return {
+        workersWarm: context.workersWarm + 1,
+        warm: {
+          tried: context.warm.tried + tried,
+          failed: context.warm.failed + failed,
+          ...(lastFailure === undefined ? {} : { lastFailure }),
+        },
+      };
+    }),
+    countStopped: assign({ workersStopped: ({ context }) => context.workersStopped + 1 }),
+    noteRefusal: assign(({ event }) =>
+      event.type === 'crew.refused' ? { status: 'failed' as const, refusal: event.failure } : {},
+    ),
+    noteDeadServer: assign(({ context }) => ({
+      status: 'failed' as const,
+      ...(context.warm.lastFailure === undefined ? {} : { refusal: context.warm.lastFailure }),
+    })),
+    noteEnd: assign(({ event }) => (event.type === 'endLevel' ? { status: 'stopped' as const, reason: event.reason } : {})),
+    noteInterrupt: assign({ status: 'interrupted' as const }),
+    noteLoss: assign(({ event, context }) =>
+      event.type === 'crew.lost'
+        ? { status: 'degraded' as const, reason: event.message, workersStopped: context.workersStopped + 1 }
+        : {},
+    ),
+  },
+  guards: {
+    everyWorkerWarm: ({ context }) => context.workersWarm >= context.plan.workers,
+    everyWorkerStopped: ({ context }) => context.workersStopped >= context.plan.workers,
+    noWarmupSucceeded: ({ context: { first, warm, workersWarm, plan } }) =>
+      first && workersWarm >= plan.workers && warm.tried > 0 && warm.failed === warm.tried,
+  },
+  delays: { drainLimit: 30_000 },
+}).createMachine({
+  id: 'level',
+  context: ({ input }) => ({
+    ...input,
+    warm: { tried: 0, failed: 0 },
+    workersWarm: 0,
+    workersStopped: 0,
+    status: 'completed',
+  }),
+  output: ({ context: { status, reason, refusal } }) => ({
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(refusal === undefined ? {} : { refusal }),
+  }),
+  invoke: { id: 'crew', src: 'crew', input: ({ context }) => context.plan },
+  initial: 'preparing',
+  on: {
+    'crew.stopped': { actions: 'countStopped' },
+    abort: { actions: ['noteInterrupt', { type: 'command', params: { type: 'abort' } }] },
+  },
+  states: {
+    preparing: {
+      invoke: { src: 'announceLevel', input: ({ context }) => context.plan, onDone: 'warmingUp' },
+    },
+    warmingUp: {
+      entry: { type: 'command', params: { type: 'warmUp' } },
+      always: [{ guard: 'noWarmupSucceeded', actions: 'noteDeadServer', target: 'draining' }, { guard: 'everyWorkerWarm', target: 'running' }],
+      on: {
+        'crew.warm': { actions: 'countWarm' },
+        'crew.refused': { actions: 'noteRefusal', target: 'draining' },
+        endLevel: { actions: 'noteEnd', target: 'draining' },
+        interrupt: { actions: 'noteInterrupt', target: 'draining' },
+        'crew.lost': { actions: 'noteLoss', target: 'draining' },
+      },
+    },
+    running: {
+      entry: [
+        { type: 'announceStart', params: ({ context }) => ({ plan: context.plan }) },
+        { type: 'command', params: { type: 'start' } },
+      ],
+      always: { guard: 'everyWorkerStopped', target: 'settling' },
+      on: {
+        endLevel: { actions: 'noteEnd', target: 'draining' },
+        interrupt: { actions: 'noteInterrupt', target: 'draining' },
+        'crew.lost': { actions: 'noteLoss', target: 'draining' },
+      },
+    },
+    draining: {
+      entry: { type: 'command', params: { type: 'drain' } },
+      always: { guard: 'everyWorkerStopped', target: 'settling' },
+      after: { drainLimit: { actions: { type: 'command', params: { type: 'abort' } } } },
+      on: { interrupt: { actions: 'noteInterrupt' }, 'crew.lost': { actions: 'noteLoss' } },
+    },
+    settling: {
+      invoke: { src: 'recordEnd', input: ({ context }) => context, onDone: 'done' },
+    },
+    done: { type: 'final' },
+  },
+});
