@@ -1,7 +1,7 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import type { Clock } from '../core/clock.ts';
 import type { GeneratorSampled } from '../events/events.ts';
-import { createHistogram } from '../metrics/histogram.ts';
+import { Histogram } from '../metrics/histogram.ts';
 import type { SendCounts } from './exchangeDesk.ts';
 
 const periodMs = 1000;
@@ -20,7 +20,7 @@ export interface Watched {
 
 /** Watches how well a load generator's process keeps up: samples once a second. @returns what stops it. */
 export function startGeneratorSampler(clock: Clock, watched: Watched): () => void {
-  let delays = createHistogram();
+  let delays = new Histogram();
   let gcPauseMs = 0;
   let cpu = process.cpuUsage();
   let sampledAtMs = clock.nowMs();
@@ -28,8 +28,8 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): () => voi
 
   const collections = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const { kind } = entry.detail as { kind: number };
-      if (kind !== constants.NODE_PERFORMANCE_GC_INCREMENTAL) gcPauseMs += entry.duration;
+      const { detail } = entry as unknown as { detail: { kind: number } };
+      if (detail.kind !== constants.NODE_PERFORMANCE_GC_INCREMENTAL) gcPauseMs += entry.duration;
     }
   });
   collections.observe({ entryTypes: ['gc'] });
@@ -61,7 +61,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): () => voi
       inFlight: watched.inFlight(),
     });
     cpu = process.cpuUsage();
-    delays = createHistogram();
+    delays = new Histogram();
     gcPauseMs = 0;
     counts.sends = 0;
     counts.lateSends = 0;

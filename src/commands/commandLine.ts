@@ -2,17 +2,9 @@ import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import { didYouMean } from '../config/nearestName.ts';
 import { exitCodeOf, renderError } from './errorText.ts';
 import { renderHelp, renderVerbHelp } from './help.ts';
+import type { Terminal } from './terminal.ts';
 import type { Verb } from './verb.ts';
 import { packageVersion } from './version.ts';
-
-/** Where the command line writes to. */
-export interface Terminal {
-  readonly columns: number;
-  /** Whether standard error is a terminal that has colours. */
-  readonly color: boolean;
-  writeOut(text: string): void;
-  writeError(text: string): void;
-}
 
 const defaultVerb = 'run';
 
@@ -40,7 +32,7 @@ export async function runCommandLine(
       return exitCodes.done;
     }
     const verb = findVerb(named ? first : defaultVerb, verbs);
-    if (!asksHelp) return await verb.start(rest);
+    if (!asksHelp) return await verb.start(rest, terminal);
     terminal.writeOut(`${renderVerbHelp(verb, terminal.columns)}\n`);
     return exitCodes.done;
   } catch (error) {

@@ -1,6 +1,6 @@
-import type { ServeOptions } from '../simulator/serveOptions.ts';
 import type { SimulatorOptions } from '../simulator/simulatorOptions.ts';
 import { startSimulator } from '../simulator/startSimulator.ts';
+import type { ServeOptions } from './serveOptions.ts';
 
 const exitCodesBySignal = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -11,10 +11,7 @@ const exitCodesBySignal = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * @returns the exit code that stands for the signal
  * @throws SpeedometerError `serverUnreachable` where it cannot listen
  */
-export async function serve(
-  options: SimulatorOptions & ServeOptions,
-  print: (line: string) => void,
-): Promise<number> {
+export async function serve(options: SimulatorOptions & ServeOptions, print = printLine): Promise<number> {
   const simulator = await startSimulator(options, options);
   print(`Embedded server on ${simulator.url} (${options.max_num_seqs} slots). Ctrl-C stops it. Try:`);
   print('');
@@ -26,4 +23,8 @@ export async function serve(
   });
   await simulator.close();
   return code;
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

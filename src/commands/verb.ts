@@ -1,4 +1,5 @@
 import type { OptionSpec } from '../config/optionSpec.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A command of the command line: what help says of it, and how it starts. */
 export interface Verb {
@@ -10,5 +11,5 @@ export interface Verb {
   readonly examples: readonly string[];
   readonly options: readonly OptionSpec[];
   /** Does the work, loading it only now. @returns the exit code */
-  readonly start: (argv: readonly string[]) => Promise<number>;
+  readonly start: (argv: readonly string[], terminal: Terminal) => Promise<number>;
 }

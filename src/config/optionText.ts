@@ -16,5 +16,11 @@ export function defaultWords({ defaultValue, meta }: OptionSpec): string | undef
 
 /** The options under the titles of their slices, in order. */
 export function groupOptions(specs: readonly OptionSpec[]): ReadonlyMap<string, readonly OptionSpec[]> {
-  return Map.groupBy(specs, (spec) => spec.group);
+  const groups = new Map<string, OptionSpec[]>();
+  for (const spec of specs) {
+    const group = groups.get(spec.group);
+    if (group === undefined) groups.set(spec.group, [spec]);
+    else group.push(spec);
+  }
+  return groups;
 }

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { SpeedometerError } from '../core/errors.ts';
 import { crossCheck, findDisagreements } from './crossChecks.ts';
 import { parseFlags } from './flags.ts';
 import {
@@ -9,6 +8,7 @@ import {
   mostCombinations,
   type ReadOptions,
 } from './givenOptions.ts';
+import { refuseProblems } from './problems.ts';
 import { completeOptions, type RunOptions, runOptionSpecs } from './runOptions.ts';
 
 /** What `run` is asked to do. */
@@ -36,7 +36,7 @@ export async function resolveRuns(argv: readonly string[]): Promise<RunInvocatio
   const flags = parseFlags(argv, runOptionSpecs);
   const paths = usesPreset ? [presetPath] : (flags.given.get('config_file')?.alternatives.flat() ?? []);
   const files = await readFiles(paths as readonly string[]);
-  refuse([
+  refuseProblems([
     ...flags.problems,
     ...flags.positionals.map((word) => `${word}: expected an option, which begins with --`),
     ...files.flatMap((file) => file.problems),
@@ -60,7 +60,7 @@ async function readFiles(paths: readonly string[]): Promise<readonly ReadOptions
 
 function combine(sets: readonly GivenOptions[]) {
   const count = sets.reduce((sum, set) => sum + countCombinations(set), 0);
-  if (count > mostCombinations) refuse([`${count} combinations of options, expected at most ${mostCombinations}`]);
+  if (count > mostCombinations) refuseProblems([`${count} combinations of options, expected at most ${mostCombinations}`]);
   const byContent = new Map<string, RunOptions>();
   const warnings: string[] = [];
   const problems: string[] = [];
@@ -74,11 +74,6 @@ function combine(sets: readonly GivenOptions[]) {
     }
   }
   const combinations = [...byContent.values()] as [RunOptions, ...RunOptions[]];
-  refuse([...new Set([...problems, ...findDisagreements(combinations, runOptionSpecs)])]);
+  refuseProblems([...new Set([...problems, ...findDisagreements(combinations, runOptionSpecs)])]);
   return { combinations, warnings };
-}
-
-function refuse(problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  throw new SpeedometerError('usage', problems.join('\n'), { hint: 'All options: deepspeedometer run --help' });
 }

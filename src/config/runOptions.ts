@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { engineOptions } from '../actors/engineOptions.ts';
 import { apiOptions } from '../clients/apiOptions.ts';
 import { dummyOptions } from '../clients/dummyOptions.ts';
@@ -10,6 +10,7 @@ import { resultOptions } from '../sinks/resultOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
+import { composeSchema } from './composedSchema.ts';
 import { describeOptions } from './optionSpec.ts';
 
 /** The slices of `run`, in the order of `--help`. A new slice is one line here. */
@@ -28,12 +29,7 @@ const slices = [
   debugOptions,
 ] as const;
 
-type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
-  ? All
-  : never;
-type RunShape = Intersection<(typeof slices)[number]['shape']>;
-
-const runSchema = z.strictObject(Object.assign({}, ...slices.map((slice) => slice.shape)) as RunShape);
+const runSchema = composeSchema(slices);
 
 /** Every option of one sweep, resolved: each stage takes its own slice of it. */
 export type RunOptions = z.output<typeof runSchema> & { readonly model: string };

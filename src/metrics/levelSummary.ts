@@ -1,4 +1,4 @@
-import type { FailureKind, LevelStatus, Load } from '../events/events.ts';
+import type { FailureKind, LevelStatus, Load, TokenSource } from '../events/events.ts';
 
 /** Spread of one figure over the requests of a level. What was not measured is absent, never 0. */
 export interface Distribution {
@@ -65,6 +65,8 @@ export interface LevelSummary {
   };
   /** Means of what was asked and what came, in tokens. */
   readonly achieved: { readonly promptTokens?: number; readonly outputTokens?: number; readonly askedOutputTokens?: number };
+  /** Completed requests by where their count of output tokens came from. */
+  readonly tokenSources: Partial<Record<TokenSource, number>>;
   /** From every client's first measured request until the first client finds no more work. Absent where that is empty. */
   readonly steady?: Throughput;
   /** From the level's start until the first client finds no more work. */
@@ -75,6 +77,7 @@ export interface LevelSummary {
   readonly itlMs: Distribution;
   readonly e2eMs: Distribution;
   readonly maxStallMs: Distribution;
+  /** Over the chunks of completed requests; absent where only chunks are counted. */
   readonly tokensPerChunk?: { readonly mean: number; readonly max: number };
   /** `clients / mean e2e`: what tools print that measure nothing over time. */
   readonly estimatedRequestsPerSec?: number;

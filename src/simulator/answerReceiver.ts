@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { answerFormat, wholeAnswer, type AnswerFormat } from './answerFormat.ts';
+import { type AnswerFormat, answerFormat, wholeAnswer } from './answerFormat.ts';
 import type { CompletionRequest } from './completionRequest.ts';
 import type { TokenReceiver } from './engineLoop.ts';
 

@@ -1,4 +1,4 @@
-import { randomStream, type RandomStream } from '../core/random.ts';
+import { type RandomStream, randomStream } from '../core/random.ts';
 import type { SimulatorOptions } from './simulatorOptions.ts';
 
 /** A request as the engine sees it: only its size and when it came. */
@@ -85,15 +85,10 @@ export class BatchingEngine {
     return this.#reservedTokens;
   }
 
-  /** Whether a sequence of this size can ever run. */
-  fits(promptTokens: number, maxNewTokens: number): boolean {
-    return promptTokens + maxNewTokens <= this.#options.kv_cache_tokens;
-  }
-
-  /** @throws RangeError where the sequence is empty or can never run: ask {@link fits} before */
+  /** @throws RangeError where the sequence is empty, or longer than the KV budget, so that it can never run */
   submit(submission: Submission): void {
     const { sequence, promptTokens, maxNewTokens } = submission;
-    if (promptTokens < 1 || maxNewTokens < 1 || !this.fits(promptTokens, maxNewTokens)) {
+    if (promptTokens < 1 || maxNewTokens < 1 || promptTokens + maxNewTokens > this.#options.kv_cache_tokens) {
       throw new RangeError(`sequence ${sequence} of ${promptTokens} + ${maxNewTokens} tokens can never run`);
     }
     this.#waiting.set(sequence, { ...submission, promptTokensLeft: promptTokens, generatedTokens: 0 });

@@ -35,15 +35,15 @@ export function parseCompletionRequest(
   countTokens: CountTokens,
 ): CompletionRequest {
   const asked = parseObject(body);
-  const model = asked['model'] ?? options.served_model_name ?? defaultModelName;
+  const model = asked.model ?? options.served_model_name ?? defaultModelName;
   if (typeof model !== 'string') throw wrong('model', 'a string');
   if (options.served_model_name !== undefined && model !== options.served_model_name) {
     const message = `The model \`${model}\` does not exist. Valid aliases: ${options.served_model_name}.`;
     throw new HttpProblem(404, message, 'model');
   }
-  if ((asked['n'] ?? 1) !== 1) throw wrong('n', '1: this server gives one answer to a request');
+  if ((asked.n ?? 1) !== 1) throw wrong('n', '1: this server gives one answer to a request');
   const promptTokens =
-    endpoint === 'chat' ? chatTokens(asked['messages'], countTokens) : textTokens(asked['prompt'], countTokens);
+    endpoint === 'chat' ? chatTokens(asked.messages, countTokens) : textTokens(asked.prompt, countTokens);
   const maxNewTokens = parseMaxTokens(asked);
   refuseTooLong(promptTokens, maxNewTokens, options.kv_cache_tokens);
   return { endpoint, model, promptTokens, maxNewTokens, ...parseStreaming(asked) };
@@ -83,10 +83,10 @@ function chatTokens(messages: unknown, countTokens: CountTokens): number {
   if (!Array.isArray(messages)) throw wrong('messages', 'a list');
   let tokens = 0;
   for (const message of messages as readonly unknown[]) {
-    const content = isObject(message) ? message['content'] : undefined;
+    const content = isObject(message) ? message.content : undefined;
     const parts: readonly unknown[] = Array.isArray(content) ? content : [{ text: content ?? '' }];
     for (const part of parts) {
-      const text = isObject(part) ? part['text'] : undefined;
+      const text = isObject(part) ? part.text : undefined;
       if (typeof text !== 'string') throw wrong('messages', 'of text');
       tokens += countTokens(text);
     }
@@ -96,19 +96,19 @@ function chatTokens(messages: unknown, countTokens: CountTokens): number {
 }
 
 function parseMaxTokens(asked: JsonObject): number {
-  const param = asked['max_completion_tokens'] == null ? 'max_tokens' : 'max_completion_tokens';
+  const param = asked.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens';
   const value = asked[param] ?? defaultMaxTokens;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw wrong(param, 'a whole number from 1');
   return value;
 }
 
 function parseStreaming(asked: JsonObject): { readonly stream: boolean; readonly includeUsage: boolean } {
-  const stream = asked['stream'] ?? false;
+  const stream = asked.stream ?? false;
   if (typeof stream !== 'boolean') throw wrong('stream', 'true or false');
-  const streamOptions = asked['stream_options'];
+  const streamOptions = asked.stream_options;
   if (streamOptions == null) return { stream, includeUsage: false };
   if (!stream || !isObject(streamOptions)) throw wrong('stream_options', 'an object, and given with stream only');
-  return { stream, includeUsage: streamOptions['include_usage'] !== false };
+  return { stream, includeUsage: streamOptions.include_usage !== false };
 }
 
 function refuseTooLong(promptTokens: number, maxNewTokens: number, limit: number): void {

@@ -28,7 +28,13 @@ export class EngineMetrics {
       single('gauge', 'kv_cache_usage_perc', 'KV tokens in use; 1 is all.', engine.reservedTokens / kvCacheTokens),
       single('counter', 'prompt_tokens_total', 'Prompt tokens prefilled.', this.promptTokens),
       single('counter', 'generation_tokens_total', 'Tokens generated.', this.generationTokens),
-      single('counter', 'request_success_total', 'Finished requests.', this.finishedRequests, ',finished_reason="length"'),
+      single(
+        'counter',
+        'request_success_total',
+        'Finished requests.',
+        this.finishedRequests,
+        ',finished_reason="length"',
+      ),
       this.timeToFirstToken.render('vllm:time_to_first_token_seconds', 'Arrival to first token.', labels),
       this.interTokenLatency.render('vllm:inter_token_latency_seconds', 'From token to token.', labels),
       this.timePerOutputToken.render(

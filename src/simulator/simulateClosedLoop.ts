@@ -98,7 +98,8 @@ class Driver {
       totals.requests++;
       totals.e2eMs += elapsedMs;
       this.#sentAtMs.delete(sequence);
-      this.#send((nextAtMs += arrivalSpacingMs));
+      nextAtMs += arrivalSpacingMs;
+      this.#send(nextAtMs);
     }
   }
 

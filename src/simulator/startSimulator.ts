@@ -1,17 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRunClock, monotonicMs, wallClock, type Clock } from '../core/clock.ts';
+import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { StreamReceiver, WholeReceiver } from './answerReceiver.ts';
 import { answerWords } from './answerWords.ts';
 import { BatchingEngine } from './batchingEngine.ts';
-import { defaultModelName, parseCompletionRequest, type CountTokens, type Endpoint } from './completionRequest.ts';
+import { type CountTokens, defaultModelName, type Endpoint, parseCompletionRequest } from './completionRequest.ts';
 import { countPromptTokens } from './countPromptTokens.ts';
 import { EngineLoop } from './engineLoop.ts';
 import { EngineMetrics } from './engineMetrics.ts';
 import { HttpProblem, problemBody } from './httpProblem.ts';
-import type { ServeOptions } from './serveOptions.ts';
 import type { SimulatorOptions } from './simulatorOptions.ts';
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
 
 /** A server that listens. */
 export interface Simulator {
@@ -29,14 +34,14 @@ const maxBodyBytes = 16 * 1024 * 1024;
 const keepAliveMs = 120_000;
 
 /**
- * Starts the embedded inference server: the HTTP face of vLLM over a {@link BatchingEngine}. Port 0 takes a free one.
+ * Starts the embedded inference server: the HTTP face of vLLM over a {@link BatchingEngine}.
  *
  * @param countTokens how texts are counted for prefill and `usage`
  * @throws SpeedometerError `serverUnreachable` where it cannot listen
  */
 export async function startSimulator(
   options: SimulatorOptions,
-  { host, port }: ServeOptions,
+  { host, port }: ListenAddress,
   countTokens: CountTokens = countPromptTokens,
 ): Promise<Simulator> {
   const service = new InferenceService(options, countTokens, createRunClock(monotonicMs()));
@@ -62,64 +67,18 @@ async function listen(server: Server, host: string, port: number): Promise<void>
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE';
       const reason = taken ? 'the port is taken' : messageOf(error);
-      const hint = taken ? 'Choose another with --port, or let --port 0 find a free one.' : 'Look at --host and --port.';
-      reject(new SpeedometerError('serverUnreachable', `cannot listen on ${host}:${port}: ${reason}`, { hint, cause: error }));
+      const hint = taken
+        ? 'Choose another with --port, or let --port 0 find a free one.'
+        : 'Look at --host and --port.';
+      reject(
+        new SpeedometerError('serverUnreachable', `cannot listen on ${host}:${port}: ${reason}`, {
+          hint,
+          cause: error,
+        }),
+      );
     });
     server.listen({ host, port, backlog: 4096 }, resolve);
   });
-}
-
-/** The engine with all that answers need beside it. */
-class InferenceService {
-  readonly #options: SimulatorOptions;
-  readonly #countTokens: CountTokens;
-  readonly #clock: Clock;
-  readonly #engine: BatchingEngine;
-  readonly #metrics = new EngineMetrics();
-  readonly #loop: EngineLoop;
-  readonly #words;
-  readonly #startedAtMs = wallClock().getTime();
-  #answers = 0;
-
-  constructor(options: SimulatorOptions, countTokens: CountTokens, clock: Clock) {
-    this.#options = options;
-    this.#countTokens = countTokens;
-    this.#clock = clock;
-    this.#engine = new BatchingEngine(options);
-    this.#loop = new EngineLoop(this.#engine, clock, this.#metrics);
-    this.#words = answerWords(options.simulator_seed);
-  }
-
-  complete(endpoint: Endpoint, body: string, response: ServerResponse): void {
-    const request = parseCompletionRequest(endpoint, body, this.#options, this.#countTokens);
-    const place = this.#answers++;
-    const id = `${endpoint === 'chat' ? 'chatcmpl' : 'cmpl'}-${place.toString(16).padStart(16, '0')}`;
-    const wordOf = (n: number) => this.#words(place, n);
-    const Receiver = request.stream ? StreamReceiver : WholeReceiver;
-    const receiver = new Receiver(response, request, id, this.#created(), wordOf);
-    const sequence = this.#loop.submit(request.promptTokens, request.maxNewTokens, receiver);
-    response.once('close', () => this.#loop.cancel(sequence));
-  }
-
-  models(): string {
-    const id = this.#options.served_model_name ?? defaultModelName;
-    const max_model_len = this.#options.kv_cache_tokens;
-    const model = { id, object: 'model', created: this.#created(), owned_by: 'vllm', root: id, parent: null, max_model_len };
-    return JSON.stringify({ object: 'list', data: [model] });
-  }
-
-  metrics(): string {
-    const { kv_cache_tokens, served_model_name } = this.#options;
-    return this.#metrics.render(this.#engine, kv_cache_tokens, served_model_name ?? defaultModelName);
-  }
-
-  close(): void {
-    this.#loop.close();
-  }
-
-  #created(): number {
-    return Math.floor((this.#startedAtMs + this.#clock.nowMs()) / 1000);
-  }
 }
 
 const json = 'application/json';

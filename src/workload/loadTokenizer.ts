@@ -23,7 +23,11 @@ export async function loadTokenizer(nameOrPath: string): Promise<Tokenizer> {
 }
 
 function notFound(path: string): SpeedometerError {
-  return new SpeedometerError('usage', `no tokenizer.json at "${path}": expected a folder that holds one, or the file`, {
-    hint: `Or name a hub id such as facebook/opt-125m, or a built-in one: ${builtInTokenizers.join(', ')}.`,
-  });
+  return new SpeedometerError(
+    'usage',
+    `no tokenizer.json at "${path}": expected a folder that holds one, or the file`,
+    {
+      hint: `Or name a hub id such as facebook/opt-125m, or a built-in one: ${builtInTokenizers.join(', ')}.`,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { option, type OptionsOf } from '../core/optionSlice.ts';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
 
 const tokens = z.int().min(1);
 const share = z.number().min(0).max(10);
@@ -8,9 +8,9 @@ export const promptOptions = {
   title: 'Prompts',
   shape: {
     model: option(z.string().min(1).optional(), {
-      description: 'Model named to the server; names the tokenizer too, unless --tokenizer does',
+      description: 'Model named to the server; names the tokenizer too, unless --tokenizer does. Required, but for --api simulator',
       expands: true,
-      defaultText: 'required, but for --api simulator',
+      defaultText: 'simulated-8b with --api simulator',
     }),
     tokenizer: option(z.string().min(1).optional(), {
       description: 'A hub id, a folder with tokenizer.json, or a built-in one: o200k_base, cl100k_base',
@@ -26,14 +26,26 @@ export const promptOptions = {
       expands: true,
       defaultText: 'a fresh one, kept in the log',
     }),
-    prompt_length: option(tokens.default(2600), { description: 'Mean length of a prompt', unit: 'tokens', expands: true }),
+    prompt_length: option(tokens.default(2600), {
+      description: 'Mean length of a prompt',
+      unit: 'tokens',
+      expands: true,
+    }),
     prompt_length_var: option(share.default(0.3), {
       description: 'Standard deviation of the prompt length as a share of the mean; 0 gives exactly the mean',
       expands: true,
       aliases: [{ name: 'prompt_lenght_var', warn: true }],
     }),
-    max_prompt_length: option(tokens.default(4000), { description: 'No prompt is longer', unit: 'tokens', expands: true }),
-    max_new_tokens: option(tokens.default(60), { description: 'Mean length of an answer', unit: 'tokens', expands: true }),
+    max_prompt_length: option(tokens.default(4000), {
+      description: 'No prompt is longer',
+      unit: 'tokens',
+      expands: true,
+    }),
+    max_new_tokens: option(tokens.default(60), {
+      description: 'Mean length of an answer',
+      unit: 'tokens',
+      expands: true,
+    }),
     max_new_tokens_var: option(share.default(0.3), {
       description: 'Standard deviation of the answer length as a share of the mean',
       expands: true,

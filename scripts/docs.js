@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// Writes the generated pages of docs/ from the built schema; with --check it only says whether they are current.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const { runOptionSpecs } = await import('../dist/config/runOptions.js');
+const { renderOptionsReference } = await import('../dist/config/optionsReference.js');
+const { renderOptionsJsonSchema } = await import('../dist/config/optionsJsonSchema.js');
+
+const pages = {
+  'docs/options.md': renderOptionsReference(runOptionSpecs),
+  'docs/options.schema.json': renderOptionsJsonSchema(runOptionSpecs),
+};
+const check = process.argv.includes('--check');
+
+for (const [path, text] of Object.entries(pages)) {
+  const file = new URL(`../${path}`, import.meta.url);
+  if (!check) writeFileSync(file, text);
+  else if (read(file) !== text) {
+    console.error(`${path} is not what the options say: run npm run docs and commit it`);
+    process.exitCode = 1;
+  }
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { gainLimit, gainOfLast, isTrusted } from '../metrics/saturation.ts';
+import { type Criterion, criterion } from './criterion.ts';
+
+/**
+ * Ends the sweep once a level brings less than 5 % more throughput than the ones before, as `gainOfLast` measures it.
+ * Levels that cannot be trusted (client-limited, failed) neither stop a sweep nor are compared with.
+ */
+export function plateau(): Criterion {
+  return criterion(() => {
+    const levels: LevelSummary[] = [];
+    return (item) => {
+      if (item.type !== 'level.summarized' || !isTrusted(item.summary)) return undefined;
+      const { level, sweep, clients } = item.summary;
+      levels.push(item.summary);
+      const gain = gainOfLast(levels.filter((summary) => summary.sweep === sweep));
+      if (gain === undefined || gain >= gainLimit) return undefined;
+      return {
+        criterion: 'plateau',
+        action: 'endSweep',
+        level,
+        sweep,
+        atSeq: item.atSeq,
+        atMs: item.atMs,
+        value: gain,
+        limit: gainLimit,
+        message: `${clients} clients brought ${gainInWords(gain)} throughput than fewer (limit ${gainLimit * 100} %)`,
+      };
+    };
+  });
+}
+
+function gainInWords(gain: number): string {
+  return `${Math.abs(gain * 100).toFixed(1)} % ${gain < 0 ? 'less' : 'more'}`;
+}

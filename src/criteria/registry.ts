@@ -1,0 +1,22 @@
+import { connect, merge, type OperatorFunction } from 'rxjs';
+import type { Analysed } from '../metrics/analysed.ts';
+import type { CriteriaOptions } from './criteriaOptions.ts';
+import type { Criterion, Decision } from './criterion.ts';
+import { earlyStopLatency } from './earlyStopLatency.ts';
+import { maxErrorRatio } from './maxErrorRatio.ts';
+import { maxLevelSeconds } from './maxLevelSeconds.ts';
+import { plateau } from './plateau.ts';
+
+/** Every criterion, a line each; `undefined` where the options leave it off. */
+const registry: readonly ((options: CriteriaOptions) => Criterion | undefined)[] = [
+  (options) => earlyStopLatency(options.early_stop_latency),
+  (options) => maxErrorRatio(options.max_error_ratio),
+  (options) => (options.max_level_seconds === undefined ? undefined : maxLevelSeconds(options.max_level_seconds)),
+  (options) => (options.stop_at_plateau ? plateau() : undefined),
+];
+
+/** All criteria that the options ask for, over one subscription to the stream; decisions come in the registry's order. */
+export function criteria(options: CriteriaOptions): OperatorFunction<Analysed, Decision> {
+  const asked = registry.map((create) => create(options)).filter((one) => one !== undefined);
+  return connect((items$) => merge(...asked.map((one) => items$.pipe(one))));
+}

@@ -1,0 +1,77 @@
+import type { RequestCompleted } from '../events/events.ts';
+import type { ChunkTimeline } from './chunkTimeline.ts';
+import { distributionOfHistogram } from './distribution.ts';
+import { Histogram } from './histogram.ts';
+import type { LevelSummary } from './levelSummary.ts';
+import { requestFigures } from './requestFigures.ts';
+import { Sample } from './sample.ts';
+
+/** Latencies of the completed requests that were sent in a level's steady window, whenever they ended. */
+export class LatencyTally {
+  readonly #queueMs = new Sample();
+  readonly #ttftMs = new Sample();
+  readonly #tpotMs = new Sample();
+  readonly #e2eMs = new Sample();
+  readonly #maxStallMs = new Sample();
+  readonly #itlMs = new Histogram();
+  readonly #chunkGapMs = new Histogram();
+  #withoutGap = 0;
+
+  add(completed: RequestCompleted, timeline: ChunkTimeline | undefined): void {
+    const { queueMs, ttftMs, tpotMs, e2eMs } = requestFigures(completed);
+    this.#queueMs.add(queueMs);
+    this.#e2eMs.add(e2eMs);
+    if (!completed.streamed) return; // there is no first token to speak of, so nothing is undefined either
+    addTo(this.#ttftMs, ttftMs);
+    addTo(this.#tpotMs, tpotMs);
+    const stallMs = timeline === undefined ? undefined : this.#addGaps(timeline, completed.outputTokens);
+    addTo(this.#maxStallMs, stallMs);
+    if (stallMs === undefined) this.#withoutGap++;
+  }
+
+  distributions(): Pick<LevelSummary, 'queueMs' | 'ttftMs' | 'tpotMs' | 'itlMs' | 'e2eMs' | 'maxStallMs'> {
+    return {
+      queueMs: this.#queueMs.distribution(),
+      ttftMs: this.#ttftMs.distribution(),
+      tpotMs: this.#tpotMs.distribution(),
+      itlMs: distributionOfHistogram(this.#itlMs, this.#withoutGap),
+      e2eMs: this.#e2eMs.distribution(),
+      maxStallMs: this.#maxStallMs.distribution(),
+    };
+  }
+
+  /** Median gap between chunks, over all requests together. */
+  get medianChunkGapMs(): number | undefined {
+    return this.#chunkGapMs.quantile(0.5);
+  }
+
+  /**
+   * Pools the gaps of one request: `chunkGapMs` = a gap between chunks; `itlMs` = a gap / the tokens of the chunk that
+   * ended it, weighted by those tokens. Where the tokens of a chunk are not known, the output is shared equally.
+   *
+   * @returns the largest gap, `undefined` for a single chunk
+   */
+  #addGaps(timeline: ChunkTimeline, outputTokens: number): number | undefined {
+    const { atMs, tokens, length } = timeline;
+    const known = timeline.tokensKnown;
+    const share = outputTokens / length;
+    let largest: number | undefined;
+    let lastTokenAtMs = atMs[0] as number;
+    for (let index = 1; index < length; index++) {
+      const arrivedAtMs = atMs[index] as number;
+      const gapMs = arrivedAtMs - (atMs[index - 1] as number);
+      this.#chunkGapMs.record(gapMs);
+      if (largest === undefined || gapMs > largest) largest = gapMs;
+      const count = known ? (tokens[index] as number) : share;
+      if (count === 0) continue; // a chunk of no token ends no gap between tokens
+      this.#itlMs.record((arrivedAtMs - lastTokenAtMs) / count, count);
+      lastTokenAtMs = arrivedAtMs;
+    }
+    return largest;
+  }
+}
+
+function addTo(sample: Sample, value: number | undefined): void {
+  if (value === undefined) sample.addUndefined();
+  else sample.add(value);
+}

@@ -1,0 +1,143 @@
+import type { JsonValue, LevelSkipped, Recorded, RunFinished, RunStarted } from '../events/events.ts';
+import { LevelFold } from './levelFold.ts';
+import type { LevelSummary } from './levelSummary.ts';
+import type { MetricsOptions } from './metricsOptions.ts';
+import type { RollingWindow } from './rollingWindow.ts';
+import type { RunSummary } from './runSummary.ts';
+import { saturation } from './saturation.ts';
+import { WindowFold } from './windowFold.ts';
+
+/** What every figure's reader should know of where it came from. */
+interface Derived {
+  /** The event that completed it. */
+  readonly atSeq: number;
+  readonly atMs: number;
+}
+
+/** A rolling window is complete. */
+export interface WindowClosed extends Derived {
+  readonly type: 'window.closed';
+  readonly window: RollingWindow;
+}
+
+/** A level is over (or was skipped) and has its figures. */
+export interface LevelSummarized extends Derived {
+  readonly type: 'level.summarized';
+  readonly summary: LevelSummary;
+}
+
+/** What the fold adds to the stream of events. */
+export type Figures = WindowClosed | LevelSummarized;
+
+const none: readonly Figures[] = [];
+
+/**
+ * Folds all events of a run, in log order, into windows, level summaries and the run's summary. The live side and a
+ * replay of the log use this same code: they give the same figures, bit for bit.
+ */
+export class RunFold {
+  readonly #windowMs: number;
+  #started: RunStarted | undefined;
+  #finished: RunFinished | undefined;
+  readonly #warnings: string[] = [];
+  readonly #sweeps: { id: number; options: { readonly [option: string]: JsonValue }; stopReason?: string }[] = [];
+  readonly #levels: LevelSummary[] = [];
+  #open: { readonly level: number; readonly fold: LevelFold; readonly windows: WindowFold } | undefined;
+  #latestMs = 0;
+
+  constructor(options: MetricsOptions) {
+    this.#windowMs = options.window_seconds * 1000;
+  }
+
+  /** Takes the next event of the log. @returns the figures that it completes, mostly none. */
+  add(event: Recorded): readonly Figures[] {
+    if (event.atMs > this.#latestMs) this.#latestMs = event.atMs;
+    this.#addRunEvent(event);
+    if (event.type === 'level.prepared') {
+      const { level } = event;
+      this.#open = { level, fold: new LevelFold(event), windows: new WindowFold(event, this.#windowMs) };
+    }
+    if (event.type === 'level.skipped') return [this.#summarized(event, skippedSummary(event))];
+    if (this.#open === undefined) return none;
+    const windows = this.#open.windows.add(event);
+    const summary = this.#open.fold.add(event);
+    if (windows.length === 0 && summary === undefined) return none;
+    const { seq: atSeq, atMs } = event;
+    const figures: Figures[] = windows.map((window) => ({ type: 'window.closed', atSeq, atMs, window }));
+    if (summary === undefined) return figures;
+    this.#open = undefined;
+    return [...figures, this.#summarized(event, summary)];
+  }
+
+  /**
+   * The run as far as it was folded. A level that is still open (the log of a crash ends within it) is closed here, as
+   * interrupted: nothing can be added to it after.
+   */
+  summary(): RunSummary {
+    if (this.#open !== undefined) {
+      this.#levels.push(this.#open.fold.finish('interrupted', this.#latestMs, 'the log ends within this level'));
+      this.#open = undefined;
+    }
+    const sweeps = this.#sweeps.map((sweep) => ({
+      ...sweep,
+      saturation: saturation(this.#levels.filter((level) => level.sweep === sweep.id)),
+    }));
+    const only = sweeps.length === 1 ? sweeps[0] : undefined;
+    return {
+      schemaVersion: 1,
+      run: this.#run(),
+      sweeps,
+      levels: [...this.#levels],
+      ...(only === undefined ? {} : { saturation: only.saturation }),
+      warnings: [...this.#warnings],
+    };
+  }
+
+  #run(): RunSummary['run'] {
+    const { runId = '', startedAt = '', api = '', model = '', tokenizer = '', options = {} } = this.#started ?? {};
+    const reason = this.#finished?.reason;
+    return {
+      id: runId,
+      startedAt,
+      api,
+      model,
+      tokenizer,
+      options,
+      ...(this.#finished === undefined ? {} : { exitCode: this.#finished.exitCode }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  }
+
+  #addRunEvent(event: Recorded): void {
+    switch (event.type) {
+      case 'run.started':
+        this.#started = event;
+        break;
+      case 'run.finished':
+        this.#finished = event;
+        break;
+      case 'run.warned':
+        this.#warnings.push(event.message);
+        break;
+      case 'sweep.started':
+        this.#sweeps.push({ id: event.sweep, options: event.options });
+        break;
+      case 'criterion.met': {
+        const sweep = this.#sweeps.find(({ id }) => id === event.sweep);
+        if (sweep !== undefined && event.action !== 'endLevel') sweep.stopReason ??= event.message;
+        break;
+      }
+    }
+  }
+
+  #summarized(event: Recorded, summary: LevelSummary): LevelSummarized {
+    this.#levels.push(summary);
+    return { type: 'level.summarized', atSeq: event.seq, atMs: event.atMs, summary };
+  }
+}
+
+/** The summary from the earlier log, under the numbers that the level has in this run. */
+function skippedSummary({ summary, level, sweep, fromRun }: LevelSkipped): LevelSummary {
+  const earlier = summary as unknown as LevelSummary;
+  return { ...earlier, level, sweep, status: 'skipped', reason: `measured by run ${fromRun}` };
+}

@@ -1,0 +1,128 @@
+import type { LevelSummary } from './levelSummary.ts';
+import type { Saturation } from './runSummary.ts';
+
+/** A level that still brought more than this is not the last word. */
+export const gainLimit = 0.05;
+const reached = 0.95;
+const nearBest = 0.95;
+/** Loads closer than this say nothing about each other: even without any limit they differ by less than the gain. */
+const leastGrowth = 1.1;
+/** Ten batches of three median latencies make an interval. */
+const latenciesForInterval = 30;
+
+/** A level that counts for a sweep's saturation. */
+interface Point {
+  readonly summary: LevelSummary;
+  readonly throughput: number;
+}
+
+/**
+ * Where a sweep saturates, from its levels.
+ *
+ * - Throughput is output tokens/s where tokens are known, else requests/s, of the steady window.
+ * - The plateau is the highest throughput of a level whose generator was not the limit.
+ * - The saturation point is the smallest load whose throughput reaches 95 % of the plateau.
+ * - The best balance is the range of loads whose throughput / mean e2e is within 5 % of the best.
+ * - A sweep whose last level gained over 5 % is not saturated, nor one in which a client-limited level went beyond the
+ *   plateau by as much: there is no saturation point.
+ *
+ * Client-limited, failed, interrupted and empty levels never count; skipped ones do, by their earlier figures.
+ */
+export function saturation(levels: readonly LevelSummary[]): Saturation {
+  const points = toPoints(levels);
+  const best = points.reduce<Point | undefined>((top, point) => (isHigher(point, top) ? point : top), undefined);
+  if (best === undefined) return { status: 'unknown', reason: 'no level can be trusted with a throughput' };
+  const figures = { ...plateauFigures(best), ...maxPower(points) };
+  const gain = gainOfLast(levels);
+  if (gain === undefined) {
+    return { status: 'unknown', ...figures, reason: 'a single load tells nothing of its growth: run several' };
+  }
+  if (gain > gainLimit) {
+    return { status: 'notSaturated', ...figures, reason: `the last level still gained ${percent(gain)}: go further` };
+  }
+  const beyond = limitedBeyond(levels, best);
+  if (beyond !== undefined) {
+    const reason = `${beyond.load.value} brought more, though the load generator was the limit there`;
+    return { status: 'notSaturated', ...figures, reason };
+  }
+  const point = points.find(({ throughput }) => throughput >= reached * best.throughput) ?? best;
+  const remark = intervalRemark(best);
+  return { status: 'found', clients: point.summary.clients, ...figures, ...(remark === undefined ? {} : { reason: remark }) };
+}
+
+/**
+ * How much throughput the largest load brought over the best of the loads that are at least a tenth smaller, as a
+ * share; `undefined` where there is nothing to compare. Only levels that count for {@link saturation} do.
+ */
+export function gainOfLast(levels: readonly LevelSummary[]): number | undefined {
+  const points = toPoints(levels);
+  const last = points.at(-1);
+  if (last === undefined) return undefined;
+  const smaller = points.filter(({ summary }) => summary.load.value * leastGrowth <= last.summary.load.value);
+  if (smaller.length === 0) return undefined;
+  return last.throughput / Math.max(...smaller.map(({ throughput }) => throughput)) - 1;
+}
+
+/** Whether a level's figures say something about the server. */
+export function isTrusted(summary: LevelSummary): boolean {
+  const { status, generator, requests, steady } = summary;
+  if (status === 'failed' || status === 'interrupted' || generator.verdict === 'clientLimited') return false;
+  return requests.completed > 0 && steady !== undefined && steady.requestsPerSec > 0;
+}
+
+function toPoints(levels: readonly LevelSummary[]): readonly Point[] {
+  const trusted = levels.filter(isTrusted);
+  const inTokens = trusted.every(({ steady }) => steady?.outputTokensPerSec !== undefined);
+  return trusted
+    .map((summary) => ({ summary, throughput: throughputOf(summary, inTokens) }))
+    .sort((one, other) => one.summary.load.value - other.summary.load.value);
+}
+
+function throughputOf({ steady }: LevelSummary, inTokens: boolean): number {
+  return (inTokens ? steady?.outputTokensPerSec : steady?.requestsPerSec) ?? 0;
+}
+
+function isHigher(point: Point, top: Point | undefined): boolean {
+  return top === undefined || point.throughput > top.throughput;
+}
+
+function plateauFigures({ summary: { steady } }: Point): Omit<Saturation, 'status'> {
+  if (steady === undefined) return {};
+  const { requestsPerSec, outputTokensPerSec, relativeHalfWidth } = steady;
+  return {
+    requestsPerSec,
+    ...(outputTokensPerSec === undefined ? {} : { outputTokensPerSec }),
+    ...(relativeHalfWidth === undefined ? {} : { relativeHalfWidth }),
+  };
+}
+
+function maxPower(points: readonly Point[]): Pick<Saturation, 'maxPowerClients'> {
+  const powers = points.flatMap(({ summary, throughput }) => {
+    const e2eMs = summary.e2eMs.mean;
+    return e2eMs === undefined || e2eMs <= 0 ? [] : [{ clients: summary.clients, power: throughput / e2eMs }];
+  });
+  if (powers.length < 2) return {};
+  const best = Math.max(...powers.map(({ power }) => power));
+  const balanced = powers.filter(({ power }) => power >= nearBest * best).map(({ clients }) => clients);
+  return { maxPowerClients: [Math.min(...balanced), Math.max(...balanced)] };
+}
+
+/** A level that its load generator held back, and that went beyond the plateau all the same. */
+function limitedBeyond(levels: readonly LevelSummary[], best: Point): LevelSummary | undefined {
+  const inTokens = best.summary.steady?.outputTokensPerSec !== undefined;
+  return levels.find(
+    (level) =>
+      level.generator.verdict === 'clientLimited' && throughputOf(level, inTokens) > best.throughput * (1 + gainLimit),
+  );
+}
+
+function intervalRemark({ summary }: Point): string | undefined {
+  const medianMs = summary.e2eMs.p50;
+  if (summary.steady?.relativeHalfWidth !== undefined || medianMs === undefined) return undefined;
+  const seconds = Math.ceil((latenciesForInterval * medianMs) / 1000);
+  return `no interval: the level at the plateau should have had a steady window of at least ${seconds} s`;
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(0)} %`;
+}

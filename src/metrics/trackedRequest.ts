@@ -1,0 +1,27 @@
+import type { RequestCompleted, RequestOutcome } from '../events/events.ts';
+import type { ChunkTimeline } from './chunkTimeline.ts';
+
+/** A measured request between its sending and the moment when its figures can be settled. */
+export interface TrackedRequest {
+  /** `undefined` where it failed before it could be sent. */
+  readonly sentAtMs: number | undefined;
+  readonly promptTokens: number;
+  readonly maxNewTokens: number;
+  /** Only where chunks came. */
+  timeline: ChunkTimeline | undefined;
+  /** `undefined` while it is open; at the level's end an open request is cut off. */
+  outcome: RequestOutcome | undefined;
+  /** When it ended, or was cut off. */
+  closedAtMs: number;
+}
+
+/** A stretch of a level's time, [fromMs, toMs). */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The outcome of an answer with output; `undefined` for every other. An answer without output is empty. */
+export function answered(outcome: RequestOutcome | undefined): RequestCompleted | undefined {
+  return outcome?.type === 'request.completed' && outcome.outputTokens > 0 ? outcome : undefined;
+}

@@ -1,0 +1,53 @@
+import type { ClientPhase, FailureKind, RequestCompleted } from '../events/events.ts';
+import { coarseBits, Histogram } from './histogram.ts';
+import { requestFigures } from './requestFigures.ts';
+
+/** One second of a level: the piece that rolling windows are put together from. */
+export class WindowStep {
+  completed = 0;
+  empty = 0;
+  tokens = 0;
+  /** Change of the requests in flight. */
+  inFlight = 0;
+  readonly failures: Partial<Record<FailureKind, number>> = {};
+  /** Change of the clients in each phase. */
+  readonly clients: Partial<Record<ClientPhase, number>> = {};
+  readonly ttftMs = new Histogram(coarseBits);
+  readonly tpotMs = new Histogram(coarseBits);
+  readonly e2eMs = new Histogram(coarseBits);
+
+  addCompleted(request: RequestCompleted): void {
+    if (request.outputTokens === 0) {
+      this.empty++;
+      return;
+    }
+    this.completed++;
+    const { ttftMs, tpotMs, e2eMs } = requestFigures(request);
+    this.e2eMs.record(e2eMs);
+    if (ttftMs !== undefined) this.ttftMs.record(ttftMs);
+    if (tpotMs !== undefined) this.tpotMs.record(tpotMs);
+  }
+
+  /** Adds all of another step but what is no flow: changes of level quantities are summed by the windows. */
+  mergeFlow(other: WindowStep): void {
+    this.completed += other.completed;
+    this.empty += other.empty;
+    this.tokens += other.tokens;
+    addCounts(this.failures, other.failures);
+    this.ttftMs.merge(other.ttftMs);
+    this.tpotMs.merge(other.tpotMs);
+    this.e2eMs.merge(other.e2eMs);
+  }
+}
+
+/** Adds counts by name; names that come to 0 are left out. */
+export function addCounts<Name extends string>(
+  total: Partial<Record<Name, number>>,
+  more: Partial<Record<Name, number>>,
+): void {
+  for (const name of Object.keys(more) as Name[]) {
+    const sum = (total[name] ?? 0) + (more[name] ?? 0);
+    if (sum === 0) delete total[name];
+    else total[name] = sum as (typeof total)[Name];
+  }
+}

@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import { wallClock, type Clock } from '../core/clock.ts';
+import { StreamReceiver, WholeReceiver } from './answerReceiver.ts';
+import { answerWords, type AnswerWords } from './answerWords.ts';
+import { BatchingEngine } from './batchingEngine.ts';
+import { defaultModelName, parseCompletionRequest, type CountTokens, type Endpoint } from './completionRequest.ts';
+import { EngineLoop } from './engineLoop.ts';
+import { EngineMetrics } from './engineMetrics.ts';
+import type { SimulatorOptions } from './simulatorOptions.ts';
+
+/** The engine with all that answers need beside it. */
+export class InferenceService {
+  readonly #options: SimulatorOptions;
+  readonly #countTokens: CountTokens;
+  readonly #clock: Clock;
+  readonly #engine: BatchingEngine;
+  readonly #metrics = new EngineMetrics();
+  readonly #loop: EngineLoop;
+  readonly #words: AnswerWords;
+  readonly #startedAtMs = wallClock().getTime();
+  #answers = 0;
+
+  constructor(options: SimulatorOptions, countTokens: CountTokens, clock: Clock) {
+    this.#options = options;
+    this.#countTokens = countTokens;
+    this.#clock = clock;
+    this.#engine = new BatchingEngine(options);
+    this.#loop = new EngineLoop(this.#engine, clock, this.#metrics);
+    this.#words = answerWords(options.simulator_seed);
+  }
+
+  /** @throws HttpProblem before anything is written */
+  complete(endpoint: Endpoint, body: string, response: ServerResponse): void {
+    const request = parseCompletionRequest(endpoint, body, this.#options, this.#countTokens);
+    const place = this.#answers++;
+    const id = `${endpoint === 'chat' ? 'chatcmpl' : 'cmpl'}-${place.toString(16).padStart(16, '0')}`;
+    const wordOf = (n: number) => this.#words(place, n);
+    const Receiver = request.stream ? StreamReceiver : WholeReceiver;
+    const receiver = new Receiver(response, request, id, this.#created(), wordOf);
+    const sequence = this.#loop.submit(request.promptTokens, request.maxNewTokens, receiver);
+    response.once('close', () => this.#loop.cancel(sequence));
+  }
+
+  models(): string {
+    const id = this.#options.served_model_name ?? defaultModelName;
+    const max_model_len = this.#options.kv_cache_tokens;
+    const model = {
+      id,
+      object: 'model',
+      created: this.#created(),
+      owned_by: 'vllm',
+      root: id,
+      parent: null,
+      max_model_len,
+    };
+    return JSON.stringify({ object: 'list', data: [model] });
+  }
+
+  metrics(): string {
+    const { kv_cache_tokens, served_model_name } = this.#options;
+    return this.#metrics.render(this.#engine, kv_cache_tokens, served_model_name ?? defaultModelName);
+  }
+
+  close(): void {
+    this.#loop.close();
+  }
+
+  #created(): number {
+    return Math.floor((this.#startedAtMs + this.#clock.nowMs()) / 1000);
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Which level a result file holds, kept beside it: the file itself has only the fields that its readers know. */
+export interface LevelRecord {
+  readonly schemaVersion: 1;
+  /** Of the options that change a level's figures. */
+  readonly digest: string;
+  readonly run: string;
+  readonly level: number;
+}
+
+/** What names a result file. */
+export interface LevelIdentity {
+  readonly api: string;
+  readonly model: string;
+  readonly promptLength: number;
+  readonly maxNewTokens: number;
+  readonly clients: number;
+  readonly digest: string;
+}
+
+/** Where a level's result goes, and which earlier level already lies there. */
+export interface ResultFile {
+  readonly path: string;
+  readonly existing?: LevelRecord;
+}
+
+/**
+ * The result files below one folder. The plain name belongs to the first combination of options that takes it; others
+ * that would share it carry the digest of theirs.
+ */
+export function createResultFiles(resultDir: string) {
+  const claimed = new Map<string, string>();
+
+  function holderOf(path: string): string | undefined {
+    return claimed.get(path) ?? readRecord(path)?.digest ?? (existsSync(path) ? 'unknown' : undefined);
+  }
+
+  return {
+    /** Settles the name for a level, for this run as well. */
+    claim(level: LevelIdentity): ResultFile {
+      const folder = join(resultDir, level.api, ...folderParts(level.model));
+      const stem = `prompt${level.promptLength}_gen${level.maxNewTokens}_clients${level.clients}`;
+      const plain = join(folder, `${stem}.json`);
+      const holder = holderOf(plain);
+      const isOurs = holder === undefined || holder === level.digest;
+      const path = isOurs ? plain : join(folder, `${stem}_${level.digest.slice(0, 8)}.json`);
+      claimed.set(path, level.digest);
+      const record = readRecord(path);
+      return record?.digest === level.digest && existsSync(path) ? { path, existing: record } : { path };
+    },
+  };
+}
+
+/** Notes which level the result file holds. */
+export function writeRecord(path: string, record: LevelRecord): void {
+  mkdirSync(dirname(recordPath(path)), { recursive: true });
+  writeAtomically(recordPath(path), `${JSON.stringify(record)}\n`);
+}
+
+/** Writes a file so that readers see the old content or the new one, never half of it. */
+export function writeAtomically(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content, { mode: 0o600 });
+  renameSync(temporary, path);
+}
+
+function readRecord(path: string): LevelRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(recordPath(path), 'utf8')) as LevelRecord;
+    return record.schemaVersion === 1 ? record : undefined;
+  } catch {
+    return undefined; // none, or none that we can read: then the level is run again
+  }
+}
+
+// A hidden folder, so that scripts that read `*.json` see results only.
+function recordPath(path: string): string {
+  const cut = path.lastIndexOf('/') + 1;
+  return join(path.slice(0, cut), '.levels', path.slice(cut));
+}
+
+/** A model's name as folders that cannot lead out of the result folder: `facebook/opt-125m` is two of them. */
+function folderParts(model: string): readonly string[] {
+  const parts = model.split(/[/\\]+/).map((part) => part.replace(/[^\w.@+-]/g, '_'));
+  const safe = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  return safe.length === 0 ? ['model'] : safe;
+}

@@ -1,0 +1,36 @@
+import type { PromptDeck } from './promptDeck.ts';
+
+/** How lengths came out; `sd` is the sample's (n - 1), absent for a single request. Tokens. */
+export interface AchievedLengths {
+  readonly mean: number;
+  readonly sd?: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The lengths that a level's requests really ask for; truncation moves them away from the options' means. */
+export interface PromptPlan {
+  readonly requests: number;
+  readonly promptTokens: AchievedLengths;
+  readonly maxNewTokens: AchievedLengths;
+}
+
+/** Draws `requests` requests, numbered from `firstRequest`, and sums up their lengths; at least one. */
+export function summarizePrompts(deck: PromptDeck, firstRequest: number, requests: number): PromptPlan {
+  const prompts: number[] = [];
+  const answers: number[] = [];
+  for (let request = firstRequest; request < firstRequest + requests; request++) {
+    const planned = deck.draw(request, false);
+    prompts.push(planned.promptTokens);
+    answers.push(planned.maxNewTokens);
+  }
+  return { requests, promptTokens: achieved(prompts), maxNewTokens: achieved(answers) };
+}
+
+function achieved(lengths: readonly number[]): AchievedLengths {
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const squares = lengths.reduce((sum, length) => sum + (length - mean) ** 2, 0);
+  const min = lengths.reduce((least, length) => Math.min(least, length), Number.POSITIVE_INFINITY);
+  const max = lengths.reduce((most, length) => Math.max(most, length), 0);
+  return lengths.length < 2 ? { mean, min, max } : { mean, sd: Math.sqrt(squares / (lengths.length - 1)), min, max };
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { createActor, fromCallback, fromPromise, SimulatedClock, waitFor } from 'xstate';
+import {
+  type CrewCommand,
+  type CrewReport,
+  type LevelContext,
+  levelMachine,
+  type PlannedLevel,
+} from '../../src/machines/levelMachine.ts';
+
+const plan: PlannedLevel = {
+  level: 0,
+  sweep: 0,
+  load: { kind: 'clients', value: 4 },
+  clients: 4,
+  workers: 2,
+  planned: 64,
+  warmups: 1,
+  firstRequest: 0,
+};
+
+async function startLevel(first = true) {
+  const said: string[] = [];
+  const clock = new SimulatedClock();
+  let reports: (report: CrewReport) => void = () => {};
+  const machine = levelMachine.provide({
+    actors: {
+      crew: fromCallback<CrewCommand, PlannedLevel>(({ receive, sendBack }) => {
+        reports = sendBack as typeof reports;
+        receive(({ type }) => said.push(type));
+      }),
+      announceLevel: fromPromise<void, PlannedLevel>(async () => {
+        said.push('announced');
+      }),
+      recordEnd: fromPromise<void, LevelContext>(async () => {
+        said.push('recorded');
+      }),
+    },
+    actions: { announceStart: () => said.push('started') },
+  });
+  const actor = createActor(machine, { input: { plan, first }, clock }).start();
+  await waitFor(actor, (snapshot) => snapshot.matches('warmingUp'));
+  return { actor, clock, said, reports: (...all: CrewReport[]) => all.forEach((report) => reports(report)) };
+}
+
+const warm: CrewReport = { type: 'crew.warm', tried: 2, failed: 0 };
+const cold: CrewReport = { type: 'crew.warm', tried: 2, failed: 2, lastFailure: { kind: 'connect', reason: 'refused' } };
+const stopped: CrewReport = { type: 'crew.stopped' };
+
+test('no client starts before the last worker is warm, and the level ends with the last client', async () => {
+  const { actor, said, reports } = await startLevel();
+  reports(warm);
+  expect(said).toEqual(['announced', 'warmUp']);
+  reports(warm);
+  expect(said).toEqual(['announced', 'warmUp', 'started', 'start']);
+  reports(stopped, stopped);
+  await waitFor(actor, (snapshot) => snapshot.status === 'done');
+  expect(actor.getSnapshot().output).toEqual({ status: 'completed' });
+  expect(said.at(-1)).toBe('recorded');
+});
+
+test('the first level fails when no warm-up at all succeeds, and says why', async () => {
+  const { actor, said, reports } = await startLevel();
+  reports(cold, cold, stopped, stopped);
+  await waitFor(actor, (snapshot) => snapshot.status === 'done');
+  expect(actor.getSnapshot().output).toMatchObject({ status: 'failed', refusal: { reason: 'refused' } });
+  expect(said).not.toContain('start');
+});
+
+test('one successful warm-up is enough, and a later level goes on without any', async () => {
+  const some = await startLevel();
+  some.reports(cold, warm);
+  expect(some.said).toContain('start');
+  const later = await startLevel(false);
+  later.reports(cold, cold);
+  expect(later.said).toContain('start');
+});
+
+test('a refusal ends the level at once', async () => {
+  const { actor, reports } = await startLevel();
+  reports({ type: 'crew.refused', failure: { kind: 'httpStatus', reason: 'status', httpStatus: 401 } });
+  expect(actor.getSnapshot().value).toBe('draining');
+});
+
+test('a drain has a limit, after which what is open is cut off', async () => {
+  const { actor, clock, said, reports } = await startLevel();
+  reports(warm, warm);
+  actor.send({ type: 'endLevel', reason: 'too slow' });
+  expect(said.at(-1)).toBe('drain');
+  clock.increment(29_999);
+  expect(said.at(-1)).toBe('drain');
+  clock.increment(1);
+  expect(said.at(-1)).toBe('abort');
+  reports(stopped, stopped);
+  await waitFor(actor, (snapshot) => snapshot.status === 'done');
+  expect(actor.getSnapshot().output).toEqual({ status: 'stopped', reason: 'too slow' });
+});
+
+test('a lost worker degrades the level instead of making it silently smaller', async () => {
+  const { actor, said, reports } = await startLevel();
+  reports(warm, warm, { type: 'crew.lost', worker: 2, message: 'worker 2 ended: SIGKILL' });
+  expect(said.at(-1)).toBe('drain');
+  reports(stopped);
+  await waitFor(actor, (snapshot) => snapshot.status === 'done');
+  expect(actor.getSnapshot().output).toEqual({ status: 'degraded', reason: 'worker 2 ended: SIGKILL' });
+});
+
+test('an interrupted level drains, and a second interrupt cuts off', async () => {
+  const { actor, said } = await startLevel();
+  actor.send({ type: 'interrupt' });
+  expect(said.at(-1)).toBe('drain');
+  actor.send({ type: 'abort' });
+  expect(said.at(-1)).toBe('abort');
+});
