@@ -3,9 +3,11 @@ import type { CrewCommand, CrewReport, PlannedLevel } from '../machines/levelMac
 import type { WorkerPool } from './workerPool.ts';
 
 /** The actor through which a level's machine speaks with the workers that carry its clients. */
-export function levelCrew(pool: WorkerPool) {
+export function levelCrew(poolOf: () => WorkerPool | undefined) {
   return fromCallback<CrewCommand, PlannedLevel>(({ input: plan, receive, sendBack }) => {
     const report = sendBack as (event: CrewReport) => void;
+    const pool = poolOf();
+    if (pool === undefined) return undefined;
     const crew = pool.workers.slice(0, plan.workers);
 
     const stopListening = pool.listen((worker, message) => {

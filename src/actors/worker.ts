@@ -3,7 +3,7 @@ import { packBatch } from '../events/codec.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { PlannedLevel } from '../machines/levelMachine.ts';
 import { createDeck, type PromptDeck } from '../workload/promptDeck.ts';
-import { loadTokenizer } from '../workload/tokenizer.ts';
+import { loadTokenizer } from '../workload/loadTokenizer.ts';
 import { type ClientCrew, startClientCrew } from './clientCrew.ts';
 import { ExchangeDesk } from './exchangeDesk.ts';
 import { startGeneratorSampler } from './generatorSampler.ts';

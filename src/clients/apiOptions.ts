@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { option, type OptionsOf } from '../core/optionSlice.ts';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
 
 /** Names that `--api` takes. They stand apart from the clients, so that `--help` need not load any of them. */
 export const clientNames = ['simulator', 'openai', 'dummy'] as const;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { option, type OptionsOf } from '../core/optionSlice.ts';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
 
 export const openaiOptions = {
   title: 'OpenAI-compatible server (--api openai)',
   apis: ['openai', 'simulator'],
   shape: {
     url: option(z.string().min(1).optional(), {
-      description: 'Base address, with or without /v1, or the full path of an endpoint; user info in it is used and masked',
+      description:
+        'Base address, with or without /v1, or the full path of an endpoint; user info in it is used and masked',
     }),
     endpoint: option(z.enum(['completions', 'chat']).optional(), {
       description: 'Which route is asked',

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { SpeedometerError } from '../core/errors.ts';
+import type { ClientName } from './apiOptions.ts';
 import type { Client, Service } from './client.ts';
 import { DummyClient } from './dummy.ts';
 import type { DummyOptions } from './dummyOptions.ts';
@@ -32,10 +33,7 @@ const registry = {
   openai: (settings) => erased(new OpenaiClient(httpSettings(settings))),
   simulator: (settings) =>
     erased(new SimulatorClient(httpSettings(settings), settings.server, new URL(settings.simulatorEntry))),
-} satisfies Record<string, CreateClient>;
-
-/** Names that `--api` takes. */
-export const clientNames = Object.keys(registry);
+} satisfies Record<ClientName, CreateClient>;
 
 /** @param service where the main process found or started the server; it outranks the settings' URL. */
 export function createClient(settings: ClientSettings, clock: Clock, service: Service = {}): Client {

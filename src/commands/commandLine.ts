@@ -1,5 +1,5 @@
-import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import { didYouMean } from '../config/nearestName.ts';
+import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import { exitCodeOf, renderError } from './errorText.ts';
 import { renderHelp, renderVerbHelp } from './help.ts';
 import type { Terminal } from './terminal.ts';

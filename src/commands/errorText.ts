@@ -1,4 +1,4 @@
-import { exitCodes, SpeedometerError, messageOf } from '../core/errors.ts';
+import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
 
 /** How an error is shown. */
 export interface ErrorStyle {

@@ -16,7 +16,7 @@ const runVerb: Verb = {
     '--api dummy --model any --prompt_length 128 512 --num_clients 1 2 4 --min_requests 8',
   ],
   options: runOptionSpecs,
-  start: async (argv) => (await import('./run.ts')).run(await resolveRuns(argv)),
+  start: async (argv, terminal) => (await import('./run.ts')).run(await resolveRuns(argv), terminal),
 };
 
 const serveSlices = [serveOptions, simulatorOptions, debugOptions] as const;

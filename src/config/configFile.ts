@@ -1,13 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { messageOf } from '../core/errors.ts';
-import {
-  createLookup,
-  distinct,
-  type GivenOption,
-  type OptionLookup,
-  type ReadOptions,
-} from './givenOptions.ts';
+import { createLookup, distinct, type GivenOption, type OptionLookup, type ReadOptions } from './givenOptions.ts';
 import { didYouMean } from './nearestName.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { checkValue, describeExpected, describeGot } from './optionValue.ts';
@@ -128,10 +122,10 @@ class FileReader {
   }
 }
 
-/** A scalar's value; where text is wanted, the words as they were written (`model: 7`). Else a stand-in to refuse. */
+/** A scalar's value; where text is wanted, the words as they were written (`model: 7`). Else a stand-in that no type takes. */
 function scalarOf(spec: OptionSpec, node: Node | null): unknown {
   if (node === null) return null;
-  if (!isScalar(node)) return isSeq(node) ? [] : {};
+  if (!isScalar(node)) return isSeq(node) ? [null] : {};
   return spec.value.type === 'string' && node.value !== null ? (node.source ?? String(node.value)) : node.value;
 }
 

@@ -40,7 +40,10 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
 }
 
 /** Options of the whole run on which the combinations differ. */
-export function findDisagreements(combinations: readonly RunOptions[], specs: readonly OptionSpec[]): readonly string[] {
+export function findDisagreements(
+  combinations: readonly RunOptions[],
+  specs: readonly OptionSpec[],
+): readonly string[] {
   return specs.flatMap(({ name, meta }) => {
     if (meta.wholeRun !== true) return [];
     const values = [...new Set(combinations.map((options) => options[name as keyof RunOptions]))];

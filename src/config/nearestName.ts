@@ -8,7 +8,7 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   let least = limit + 1;
   for (const name of names) {
     const distance = editDistance(typed, name);
-    if (distance < least && distance < name.length) [nearest, least] = [name, distance];
+    if (distance < least) [nearest, least] = [name, distance];
   }
   return nearest ?? (typed.length < 4 ? undefined : names.find((name) => name.includes(typed)));
 }

@@ -1,9 +1,7 @@
 import type { OptionSpec } from './optionSpec.ts';
 
 /** Either the checked value or what is wrong with it; `index` is the element that is wrong in a list. */
-export type CheckedValue =
-  | { readonly value: unknown }
-  | { readonly problem: string; readonly index?: number };
+export type CheckedValue = { readonly value: unknown } | { readonly problem: string; readonly index?: number };
 
 /** Checks a value against its option's type. `raw` is a scalar, or a list of scalars for a list option. */
 export function checkValue(spec: OptionSpec, raw: unknown): CheckedValue {
@@ -37,7 +35,8 @@ export function describeExpected({ value, meta }: OptionSpec): string {
 const unitWords: Readonly<Record<string, string>> = { s: 'seconds', ms: 'milliseconds' };
 
 function describeRange({ minimum, maximum, exclusiveMinimum }: OptionSpec['value']): string {
-  const from = exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : minimum !== undefined && `from ${minimum}`;
+  const from =
+    exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : minimum !== undefined && `from ${minimum}`;
   const to = maximum !== undefined && `to ${maximum}`;
   return [from, to].filter(Boolean).join(' ');
 }

@@ -12,6 +12,7 @@ export function optionsDigest(options: RunOptions): string {
     .filter(({ meta, name }) => meta.presentation !== true && name in shown)
     .filter(({ apis }) => apis === undefined || apis.includes(options.api))
     .map(({ name }) => [name, shown[name]] as const)
+    // An option that moves in the code must move no digest.
     .sort(([left], [right]) => (left < right ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(relevant)).digest('hex').slice(0, 16);
 }

@@ -1,6 +1,6 @@
-import { describeExpected } from './optionValue.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { defaultWords, groupOptions } from './optionText.ts';
+import { describeExpected } from './optionValue.ts';
 
 const head = `# Options of \`deepspeedometer run\`
 
@@ -15,7 +15,9 @@ combination is a sweep of its own. On the command line the options marked *expan
 export function renderOptionsReference(specs: readonly OptionSpec[]): string {
   const sections = [...groupOptions(specs)].map(([title, options]) => {
     const rows = options.map((spec) => `| ${cells(spec).map(escapeCell).join(' | ')} |`);
-    return [`## ${title}`, '', '| option | value | unit | default | |', '|---|---|---|---|---|', ...rows, ''].join('\n');
+    return [`## ${title}`, '', '| option | value | unit | default | |', '|---|---|---|---|---|', ...rows, ''].join(
+      '\n',
+    );
   });
   return [head, ...sections].join('\n');
 }

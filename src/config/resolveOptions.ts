@@ -9,7 +9,6 @@ import { refuseProblems } from './problems.ts';
 export interface ResolvedOptions<Options> {
   readonly options: Options;
   readonly positionals: readonly string[];
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -30,5 +29,5 @@ export function resolveOptions<const Slices extends readonly OptionSlice[]>(
     ...flags.positionals.slice(positionals).map((word) => `${word}: expected an option, which begins with --`),
   ]);
   const options = composeSchema(slices).parse(expandCombinations(flags.given)[0] ?? {});
-  return { options, positionals: flags.positionals, warnings: flags.warnings };
+  return { options, positionals: flags.positionals };
 }

@@ -60,7 +60,8 @@ async function readFiles(paths: readonly string[]): Promise<readonly ReadOptions
 
 function combine(sets: readonly GivenOptions[]) {
   const count = sets.reduce((sum, set) => sum + countCombinations(set), 0);
-  if (count > mostCombinations) refuseProblems([`${count} combinations of options, expected at most ${mostCombinations}`]);
+  if (count > mostCombinations)
+    refuseProblems([`${count} combinations of options, expected at most ${mostCombinations}`]);
   const byContent = new Map<string, RunOptions>();
   const warnings: string[] = [];
   const problems: string[] = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { option, type OptionsOf } from '../core/optionSlice.ts';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
 
 export const criteriaOptions = {
   title: 'Stop criteria',
@@ -10,7 +10,8 @@ export const criteriaOptions = {
       unit: 's',
     }),
     max_error_ratio: option(z.number().min(0).max(1).default(0.5), {
-      description: 'Ends the level and the sweep, with exit code 3, once more than this share of at least max(20, clients) outcomes failed',
+      description:
+        'Ends the level and the sweep, with exit code 3, once more than this share of at least max(20, clients) outcomes failed',
       presentation: true,
     }),
     max_level_seconds: option(z.number().positive().optional(), {

@@ -22,7 +22,8 @@ export function maxErrorRatio(limitRatio: number): Criterion {
     return (item) => {
       if (item.type === 'level.prepared') count = { prepared: item, outcomes: 0, bad: 0, decided: false };
       if (item.type !== 'request.completed' && item.type !== 'request.failed') return undefined;
-      if (count === undefined || item.warmup || item.level !== count.prepared.level || isAborted(item)) return undefined;
+      if (count === undefined || item.warmup || item.level !== count.prepared.level || isAborted(item))
+        return undefined;
       count.outcomes++;
       if (isBad(item)) count.bad++;
       const { prepared, outcomes, bad } = count;
@@ -39,7 +40,7 @@ export function maxErrorRatio(limitRatio: number): Criterion {
         atMs: item.atMs,
         value: bad / outcomes,
         limit: limitRatio,
-        message: `${bad} of ${outcomes} requests failed or came back empty (limit ${limitRatio * 100} %)`,
+        message: `${bad} of ${outcomes} requests failed or came back empty (limit ${+(limitRatio * 100).toFixed(2)} %)`,
       };
     };
   });

@@ -9,7 +9,8 @@ export type ServiceReport =
   | { type: 'service.failed'; error: unknown }
   | { type: 'service.stopped' };
 
-interface ServiceContext {
+/** What the service knows of itself. */
+export interface ServiceContext {
   readonly sweep: number;
   readonly error?: unknown;
 }

@@ -36,7 +36,7 @@ export class CreditTimeline {
   addOver(fromMs: number, toMs: number, tokens: number, requests: number): void {
     this.addAt(toMs, 0, 0); // so that the bins reach as far
     const lengthMs = toMs - fromMs;
-    if (lengthMs <= 0) return this.addAt(toMs, tokens, requests);
+    if (lengthMs <= 0) this.addAt(toMs, tokens, requests);
     for (let atMs = fromMs; atMs < toMs; ) {
       const edgeMs = this.#fromMs + (Math.floor((atMs - this.#fromMs) / this.#binMs) + 1) * this.#binMs;
       const untilMs = Math.min(toMs, edgeMs > atMs ? edgeMs : atMs + this.#binMs);

@@ -46,7 +46,9 @@ export class GeneratorTally {
   health(pace: MeasuredPace): GeneratorHealth {
     if (this.#usage.size === 0) return { verdict: 'unknown', reason: 'no sample of the load generator' };
     const loopDelayP99Ms = this.#loopDelay.quantile(0.99);
-    const cpuRatio = Math.max(...[...this.#usage.values()].map((usage) => usage.cpuMs / Math.max(usage.periodMs, 1e-9)));
+    const cpuRatio = Math.max(
+      ...[...this.#usage.values()].map((usage) => usage.cpuMs / Math.max(usage.periodMs, 1e-9)),
+    );
     const lateSendRatio = this.#sends === 0 ? undefined : this.#lateSends / this.#sends;
     const reasons = [
       loopDelayReason(loopDelayP99Ms, pace),

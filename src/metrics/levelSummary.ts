@@ -64,7 +64,11 @@ export interface LevelSummary {
     readonly byFailureKind: Partial<Record<FailureKind, number>>;
   };
   /** Means of what was asked and what came, in tokens. */
-  readonly achieved: { readonly promptTokens?: number; readonly outputTokens?: number; readonly askedOutputTokens?: number };
+  readonly achieved: {
+    readonly promptTokens?: number;
+    readonly outputTokens?: number;
+    readonly askedOutputTokens?: number;
+  };
   /** Completed requests by where their count of output tokens came from. */
   readonly tokenSources: Partial<Record<TokenSource, number>>;
   /** From every client's first measured request until the first client finds no more work. Absent where that is empty. */

@@ -47,7 +47,12 @@ export function saturation(levels: readonly LevelSummary[]): Saturation {
   }
   const point = points.find(({ throughput }) => throughput >= reached * best.throughput) ?? best;
   const remark = intervalRemark(best);
-  return { status: 'found', clients: point.summary.clients, ...figures, ...(remark === undefined ? {} : { reason: remark }) };
+  return {
+    status: 'found',
+    clients: point.summary.clients,
+    ...figures,
+    ...(remark === undefined ? {} : { reason: remark }),
+  };
 }
 
 /**

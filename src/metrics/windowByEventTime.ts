@@ -5,7 +5,9 @@ import { Observable, type OperatorFunction } from 'rxjs';
  * that the live run had. A group is emitted with the first value beyond it, the last one at the end; empty windows are
  * not. Values must come in the order of their stamps: one that comes late joins the open group.
  */
-export function windowByEventTime<T extends { readonly atMs: number }>(widthMs: number): OperatorFunction<T, readonly T[]> {
+export function windowByEventTime<T extends { readonly atMs: number }>(
+  widthMs: number,
+): OperatorFunction<T, readonly T[]> {
   return (values$) =>
     new Observable<readonly T[]>((subscriber) => {
       let group: T[] = [];

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { wallClock, type Clock } from '../core/clock.ts';
+import { type Clock, wallClock } from '../core/clock.ts';
 import { StreamReceiver, WholeReceiver } from './answerReceiver.ts';
-import { answerWords, type AnswerWords } from './answerWords.ts';
+import { type AnswerWords, answerWords } from './answerWords.ts';
 import { BatchingEngine } from './batchingEngine.ts';
-import { defaultModelName, parseCompletionRequest, type CountTokens, type Endpoint } from './completionRequest.ts';
+import { type CountTokens, defaultModelName, type Endpoint, parseCompletionRequest } from './completionRequest.ts';
 import { EngineLoop } from './engineLoop.ts';
 import { EngineMetrics } from './engineMetrics.ts';
 import type { SimulatorOptions } from './simulatorOptions.ts';

@@ -1,15 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
+import { createRunClock, monotonicMs } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
-import { StreamReceiver, WholeReceiver } from './answerReceiver.ts';
-import { answerWords } from './answerWords.ts';
-import { BatchingEngine } from './batchingEngine.ts';
-import { type CountTokens, defaultModelName, type Endpoint, parseCompletionRequest } from './completionRequest.ts';
+import type { CountTokens, Endpoint } from './completionRequest.ts';
 import { countPromptTokens } from './countPromptTokens.ts';
-import { EngineLoop } from './engineLoop.ts';
-import { EngineMetrics } from './engineMetrics.ts';
 import { HttpProblem, problemBody } from './httpProblem.ts';
+import { InferenceService } from './inferenceService.ts';
 import type { SimulatorOptions } from './simulatorOptions.ts';
 
 export interface ListenAddress {
@@ -34,7 +30,7 @@ const maxBodyBytes = 16 * 1024 * 1024;
 const keepAliveMs = 120_000;
 
 /**
- * Starts the embedded inference server: the HTTP face of vLLM over a {@link BatchingEngine}.
+ * Starts the embedded inference server: the HTTP face of vLLM over a `BatchingEngine`.
  *
  * @param countTokens how texts are counted for prefill and `usage`
  * @throws SpeedometerError `serverUnreachable` where it cannot listen

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { option, type OptionsOf } from '../core/optionSlice.ts';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
 
 export const resultOptions = {
   title: 'Results',

@@ -5,14 +5,14 @@ export const englishWords = {
     `old small new long short young great large quiet early late open deep wide narrow heavy light dark bright cold warm
     dry wet clean rough smooth sharp soft hard strong weak quick slow simple plain clear strange familiar common rare
     useful empty full green red blue white black brown grey yellow golden silver wooden local distant public private
-    modern ancient careful patient honest kind gentle proud serious curious busy calm tired happy sad free safe first
+    modern ancient careful patient kind gentle proud serious curious busy calm tired happy sad free safe first
     second third last final whole broken hidden fresh sweet bitter rich poor`,
   ),
   nouns: list(
     `river house garden street market teacher doctor farmer child woman man friend brother sister mother father neighbor
     soldier sailor captain writer artist student village city town country island mountain valley forest field road
     bridge station train ship boat car horse dog cat bird fish tree flower leaf seed stone rock sand water fire wind
-    rain snow storm cloud sun moon star morning evening night winter summer spring autumn day week month year hour
+    rain snow storm cloud sun moon star morning evening night winter summer spring autumn day week month year
     minute letter book page story song picture window door wall roof floor table chair bed lamp clock key box bag coat
     hat shoe glass cup plate knife bread cheese apple orange lemon sugar salt coffee tea wine wheel engine machine tool
     hammer rope paper pencil map coin price question answer problem reason secret promise mistake memory dream idea

@@ -72,7 +72,7 @@ export function createPromptDeck(
   const cut = createCutter(source, options.shared_prefix_tokens, seed);
   if (source.exact) return { deck: { draw: createDraw(transfer, cut), toTransfer: () => transfer }, warnings };
 
-  const counted = createCountedCutter(cut, (slices) => tokenizer.count(promptText(source.text, slices)));
+  const counted = createCountedCutter(cut, source.text, (slices) => tokenizer.count(promptText(source.text, slices)));
   const drawFresh = createDraw(transfer, counted);
   const known = new Map<number, PlannedRequest>(); // counting a prompt is dear, and a plan and its run draw the same
   const draw = (request: number, warmup: boolean): PlannedRequest => {
@@ -132,7 +132,7 @@ function deckWarnings(source: PromptSource, options: DeckOptions): readonly stri
   const distinct = distinctHeads(source);
   if (distinct < 1_000_000) {
     warnings.push(
-      `the prompt text has so few different words that only ${distinct} prompts differ within their first 8 tokens: ` +
+      `the prompt text has so few different words that prompts repeat their first 8 tokens after ${distinct}: ` +
         'a prefix cache may answer for the server',
     );
   }

@@ -8,7 +8,8 @@ export const promptOptions = {
   title: 'Prompts',
   shape: {
     model: option(z.string().min(1).optional(), {
-      description: 'Model named to the server; names the tokenizer too, unless --tokenizer does. Required, but for --api simulator',
+      description:
+        'Model named to the server; names the tokenizer too, unless --tokenizer does. Required, but for --api simulator',
       expands: true,
       defaultText: 'simulated-8b with --api simulator',
     }),

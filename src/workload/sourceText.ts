@@ -51,10 +51,9 @@ function readFile(path: string): SourceText {
 }
 
 function readBytes(path: string): { readonly bytes: Buffer; readonly wholeBytes: number } {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw unreadable(path, 'there is no such file');
-  if (!found.isFile()) throw unreadable(path, 'it is not a regular file');
   try {
+    const found = statSync(path);
+    if (!found.isFile()) throw new Error('it is not a regular file'); // opening a pipe would wait for its writer
     const file = openSync(path, 'r');
     try {
       const bytes = Buffer.alloc(Math.min(found.size, longestFileBytes));
@@ -63,7 +62,8 @@ function readBytes(path: string): { readonly bytes: Buffer; readonly wholeBytes:
       closeSync(file);
     }
   } catch (error) {
-    throw unreadable(path, messageOf(error), error);
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw unreadable(path, missing ? 'there is no such file' : messageOf(error), error);
   }
 }
 

@@ -45,14 +45,23 @@ test('an alias stands for what it names', () => {
 
 test.each([
   ['prompt_length: long', ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got "long"']],
-  ['prompt_length: [1, long]', ['sweep.yaml:1:20  prompt_length: expected a whole number of tokens from 1, got "long"']],
+  [
+    'prompt_length: [1, long]',
+    ['sweep.yaml:1:20  prompt_length: expected a whole number of tokens from 1, got "long"'],
+  ],
   ['num_clients: [1, 0]', ['sweep.yaml:1:18  num_clients: expected a whole number of clients from 1, got 0']],
-  ['num_clients: [[1]]', ['sweep.yaml:1:15  num_clients: expected a whole number of clients from 1, got an inner list']],
+  ['num_clients: [[1]]', ['sweep.yaml:1:15  num_clients: expected a whole number of clients from 1, got a list']],
   ['num_clients: []', ['sweep.yaml:1:14  num_clients: expected a whole number of clients from 1, got an empty list']],
-  ['prompt_length: []', ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got an empty list']],
+  [
+    'prompt_length: []',
+    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got an empty list'],
+  ],
   ['prompt_length:', ['sweep.yaml:1:15  prompt_length: expected a whole number of tokens from 1, got nothing']],
   ['prompt_length: "9"', ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got "9"']],
-  ['prompt_length: {a: 1}', ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got a mapping']],
+  [
+    'prompt_length: {a: 1}',
+    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got a mapping'],
+  ],
   ['prompt-length: 9', ['sweep.yaml:1:1  prompt-length: unknown option. Did you mean prompt_length?']],
   ['force: true\nforce: false', ['sweep.yaml:2:1  force: given twice, first at sweep.yaml:1:1']],
   ['dry_run: true', ['sweep.yaml:1:1  dry_run: belongs on the command line, as --dry_run']],
@@ -64,7 +73,11 @@ test.each([
 
 test('all problems of a file are found, in its order', () => {
   const { problems } = read('api: x\nprompt_lenth: 3\nstreaming: maybe\n');
-  expect(problems.map((problem) => problem.split('  ')[0])).toEqual(['sweep.yaml:1:6', 'sweep.yaml:2:1', 'sweep.yaml:3:12']);
+  expect(problems.map((problem) => problem.split('  ')[0])).toEqual([
+    'sweep.yaml:1:6',
+    'sweep.yaml:2:1',
+    'sweep.yaml:3:12',
+  ]);
 });
 
 test('broken YAML is refused with its place', () => {
@@ -72,9 +85,12 @@ test('broken YAML is refused with its place', () => {
   expect(read('api: !!python/tuple x\n').problems[0]).toMatch(/^sweep\.yaml:1:6 {2}\S/);
 });
 
-test.each(['', '# only a comment\n', '---\n', '~'])('a file that says nothing (%j) gives no option and no problem', (text) => {
-  expect(read(text)).toEqual({ given: new Map(), warnings: [], problems: [] });
-});
+test.each(['', '# only a comment\n', '---\n', '~'])(
+  'a file that says nothing (%j) gives no option and no problem',
+  (text) => {
+    expect(read(text)).toEqual({ given: new Map(), warnings: [], problems: [] });
+  },
+);
 
 test('nested aliases are refused without being unfolded', () => {
   const bomb = ['a: &a0 [1]', ...Array.from({ length: 60 }, (_, n) => `b${n}: &a${n + 1} [*a${n}, *a${n}]`)].join('\n');

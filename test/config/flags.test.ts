@@ -35,6 +35,11 @@ test.each([
   expect(alternatives(line)).toEqual(expected);
 });
 
+test('options are in the order of the flags that count, since the last of them varies fastest', () => {
+  const { given } = read('--prompt_length 1 2 --streaming true false --prompt_length 3 4');
+  expect([...given.keys()]).toEqual(['streaming', 'prompt_length']);
+});
+
 test('text is taken as it stands, commas and blanks included', () => {
   const { given } = parseFlags(['--prompt_text_source', 'one, two'], runOptionSpecs);
   expect(given.get('prompt_text_source')?.alternatives).toEqual(['one, two']);

@@ -1,0 +1,98 @@
+import { type ActorRefFrom, createActor, fromPromise, waitFor } from 'xstate';
+import type { Service } from '../clients/client.ts';
+import type { ClientSettings } from '../clients/registry.ts';
+import { type Clock, monotonicMs } from '../core/clock.ts';
+import { type LevelPrepared, type LevelSkipped, mainWorker } from '../events/events.ts';
+import { type BenchmarkOutput, benchmarkMachine, type PlannedStep } from '../machines/benchmarkMachine.ts';
+import { type LevelContext, levelMachine, type PlannedLevel } from '../machines/levelMachine.ts';
+import { levelCrew } from './levelCrew.ts';
+import type { Recorder } from './recorder.ts';
+import { createServiceHost } from './serviceHost.ts';
+import { startWorkerPool, type WorkerPool } from './workerPool.ts';
+import type { SweepSetup } from './workerMessages.ts';
+
+/** What one level asks for, beside its load. */
+export type LevelPrompts = Pick<LevelPrepared, 'promptLength' | 'maxNewTokens' | 'streaming'>;
+
+export interface BenchmarkSettings {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly steps: readonly PlannedStep[];
+  readonly workers: number;
+  readonly threads: boolean;
+  readonly setupOf: (sweep: number) => Omit<SweepSetup, 'service'>;
+  readonly promptsOf: (sweep: number) => LevelPrompts;
+  /** An earlier run's result of a level that is skipped. */
+  readonly earlierOf: (step: PlannedStep) => Pick<LevelSkipped, 'fromRun' | 'fromLevel' | 'summary'>;
+  readonly onService: (service: Service) => void;
+}
+
+/** A run that goes on. */
+export interface Benchmark {
+  readonly actor: ActorRefFrom<typeof benchmarkMachine>;
+  /** Resolves when all is stopped and recorded. */
+  readonly ended: Promise<BenchmarkOutput>;
+}
+
+/** Fills the machines with their work; the run begins when its actor is started. */
+export function createBenchmark(settings: BenchmarkSettings): Benchmark {
+  const { clock, recorder, steps } = settings;
+  const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
+  const service = createServiceHost((sweep): ClientSettings => settings.setupOf(sweep).client, clock, settings.onService);
+  let pool: WorkerPool | undefined;
+  // Workers load while the server starts.
+  const starting = steps.some(({ skip }) => !skip)
+    ? startWorkerPool({
+        size: settings.workers,
+        threads: settings.threads,
+        originMs: monotonicMs() - clock.nowMs(),
+        onBatch: recorder.submit,
+      })
+    : undefined;
+  starting?.catch(() => {}); // reported where it is awaited
+
+  const level = levelMachine.provide({
+    actors: {
+      crew: levelCrew(() => pool),
+      announceLevel: fromPromise<void, PlannedLevel>(async ({ input: plan }) => {
+        const { level, sweep, load, clients, workers, planned } = plan;
+        const prompts = settings.promptsOf(sweep);
+        recorder.emit({ type: 'level.prepared', ...at(), level, sweep, load, clients, workers, planned, ...prompts });
+        await recorder.settled();
+      }),
+      recordEnd: fromPromise<void, LevelContext>(async ({ input: { plan, status, reason, refusal } }) => {
+        const why = reason ?? refusal?.message ?? refusal?.reason;
+        const end = why === undefined ? { status } : { status, reason: why };
+        recorder.emit({ type: 'level.finished', ...at(), level: plan.level, ...end });
+        await recorder.settled();
+      }),
+    },
+    actions: {
+      announceStart: (_, { plan }) => recorder.emit({ type: 'level.started', ...at(), level: plan.level }),
+    },
+  });
+
+  const machine = benchmarkMachine.provide({
+    actors: {
+      service: service.machine,
+      level,
+      prepareSweep: fromPromise<void, { readonly sweep: number }>(async ({ input: { sweep } }) => {
+        pool ??= await starting;
+        await pool?.prepareSweep({ ...settings.setupOf(sweep), service: service.current() });
+      }),
+      skipLevel: fromPromise<void, PlannedStep>(async ({ input: step }) => {
+        const earlier = settings.earlierOf(step);
+        recorder.emit({ type: 'level.skipped', ...at(), level: step.level, sweep: step.sweep, ...earlier });
+        await recorder.settled();
+      }),
+    },
+  });
+
+  const actor = createActor(machine, { input: { steps } });
+  const ended = waitFor(actor, (snapshot) => snapshot.status !== 'active').then(async ({ output, error, status }) => {
+    const started = await starting?.catch(() => undefined);
+    await started?.close();
+    return status === 'error' || output === undefined ? ({ type: 'failed', error } as const) : output;
+  });
+  return { actor, ended };
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createBenchmark } from '../actors/benchmark.ts';
+import { createRecorder } from '../actors/recorder.ts';
+import type { Service } from '../clients/client.ts';
+import { publicOptions } from '../config/publicOptions.ts';
+import { createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
+import { createPipeline } from '../criteria/pipeline.ts';
+import { mainWorker } from '../events/events.ts';
+import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
+import type { RunSummary } from '../metrics/runSummary.ts';
+import { attachSinks } from '../sinks/attachSinks.ts';
+import { createLmdbLog } from '../sinks/lmdbLog.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { describeMachine } from './machineFacts.ts';
+import type { RunPlan } from './runPlan.ts';
+import { workerSetup } from './workerSetup.ts';
+
+/** What is known of a run before it begins. */
+export interface RunIdentity {
+  readonly id: string;
+  readonly folder: string;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly output: BenchmarkOutput;
+  readonly summary: RunSummary;
+  /** Names of the criteria that were met. */
+  readonly criteriaMet: ReadonlySet<string>;
+}
+
+/** What the end of a run comes to. */
+export interface Verdict {
+  readonly exitCode: number;
+  readonly reason?: string;
+}
+
+export interface LiveRunSettings {
+  readonly plan: RunPlan;
+  readonly sinks: readonly Sink[];
+  readonly onService: (service: Service) => void;
+  /** Judges the run once its figures are known; the verdict goes into the log. */
+  readonly judge: (end: RunEnd) => Verdict;
+}
+
+/** A run that goes on. */
+export interface LiveRun {
+  /** Ends the running level in order, and the run after it. */
+  interrupt(): void;
+  /** Cuts off what is open. */
+  abort(): void;
+  readonly ended: Promise<RunEnd & { readonly verdict: Verdict }>;
+}
+
+/** Names a run, after the wall clock. */
+export function identifyRun(resultDir: string): RunIdentity & { readonly startedAt: Date } {
+  const startedAt = wallClock();
+  const [day, time] = startedAt.toISOString().replace(/[-:]/g, '').split(/[T.]/);
+  const id = `${day}-${time}-${randomBytes(2).toString('hex')}`;
+  return { id, folder: join(resultDir, 'runs', id), startedAt };
+}
+
+/**
+ * Starts a run: its log, the pipeline behind it, the machines before it.
+ * @throws SpeedometerError `logUnwritable` where the run's folder cannot be made
+ */
+export function startLiveRun(run: ReturnType<typeof identifyRun>, settings: LiveRunSettings): LiveRun {
+  const { plan, judge } = settings;
+  const [first] = plan.sweeps;
+  const { options } = first;
+  const clock = createRunClock(monotonicMs());
+  const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
+  const log = createLmdbLog(join(run.folder, 'log.mdb'));
+  const recorder = createRecorder(log);
+  const pipeline = createPipeline(recorder.recorded$, options);
+  const warn = (message: string) => recorder.emit({ type: 'run.warned', ...at(), message });
+  const sinks = attachSinks(settings.sinks, recorder.recorded$, pipeline.analysed$, warn);
+  const criteriaMet = new Set<string>();
+
+  const benchmark = createBenchmark({
+    clock,
+    recorder,
+    steps: plan.levels,
+    workers: plan.workers,
+    threads: options.use_threading,
+    setupOf: (sweep) => workerSetup(plan.sweeps[sweep] ?? first),
+    promptsOf: (sweep) => {
+      const { prompt_length, max_new_tokens, streaming } = (plan.sweeps[sweep] ?? first).options;
+      return { promptLength: prompt_length, maxNewTokens: max_new_tokens, streaming };
+    },
+    earlierOf: ({ level }) => plan.levels[level]?.earlier ?? { fromRun: '', fromLevel: 0, summary: null },
+    onService: settings.onService,
+  });
+  pipeline.decisions$.subscribe({
+    next: (decision) => {
+      criteriaMet.add(decision.criterion);
+      recorder.emit({ type: 'criterion.met', worker: mainWorker, ...decision });
+      benchmark.actor.send({ ...decision, type: 'criterionMet' });
+    },
+    // The log is lost: nothing that is measured from now on would be kept.
+    error: () => benchmark.actor.send({ type: 'abort' }),
+  });
+
+  recorder.emit({
+    type: 'run.started',
+    ...at(),
+    ...describeMachine(),
+    runId: run.id,
+    startedAt: run.startedAt.toISOString(),
+    api: options.api,
+    model: options.model,
+    tokenizer: first.tokenizer,
+    options: publicOptions(options),
+  });
+  for (const message of plan.warnings) warn(message);
+  for (const { sweep, options: ofSweep, seed, prompts } of plan.sweeps) {
+    const shown = { ...publicOptions(ofSweep), prompt_generator_seed: seed };
+    recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown });
+    log.appendSource(sweep, prompts.source.text);
+  }
+  benchmark.actor.start();
+
+  async function finish(): Promise<RunEnd & { readonly verdict: Verdict }> {
+    let output = await benchmark.ended;
+    try {
+      await recorder.settled();
+      const verdict = judge({ output, summary: pipeline.summary(), criteriaMet });
+      recorder.emit({ type: 'run.finished', ...at(), ...verdict, digest: pipeline.digest() });
+      await recorder.settled();
+    } catch (error) {
+      output = { type: 'failed', error };
+    }
+    recorder.finish();
+    const summary = pipeline.summary();
+    await sinks.finish(summary);
+    await log.close();
+    const end = { output, summary, criteriaMet };
+    return { ...end, verdict: judge(end) };
+  }
+
+  return {
+    interrupt: () => benchmark.actor.send({ type: 'interrupt' }),
+    abort: () => benchmark.actor.send({ type: 'abort' }),
+    ended: finish(),
+  };
+}

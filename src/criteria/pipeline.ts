@@ -1,0 +1,41 @@
+import { mergeMap, type Observable, share, tap } from 'rxjs';
+import type { CriteriaOptions } from './criteriaOptions.ts';
+import type { Decision } from './criterion.ts';
+import { criteria } from './registry.ts';
+import type { RecordedBatch } from '../events/eventLog.ts';
+import { type Analysed, analysed } from '../metrics/analysed.ts';
+import { Digest } from '../metrics/digest.ts';
+import type { MetricsOptions } from '../metrics/metricsOptions.ts';
+import { RunFold } from '../metrics/runFold.ts';
+import type { RunSummary } from '../metrics/runSummary.ts';
+
+/** The stream behind the recorder, live or replayed: the very same figures and decisions. */
+export interface Pipeline {
+  /** Events in log order, each followed by the figures that it completed. */
+  readonly analysed$: Observable<Analysed>;
+  readonly decisions$: Observable<Decision>;
+  summary(): RunSummary;
+  /** Over all figures and decisions until now. */
+  digest(): string;
+}
+
+/** Builds the pipeline; it runs while `analysed$` or `decisions$` has a subscriber, and only once. */
+export function createPipeline(
+  recorded$: Observable<Pick<RecordedBatch, 'events'>>,
+  options: MetricsOptions & CriteriaOptions,
+): Pipeline {
+  const fold = new RunFold(options);
+  const digest = new Digest();
+  const analysed$ = recorded$.pipe(
+    mergeMap(({ events }) => events),
+    analysed(fold),
+    tap((item) => digest.add(item)),
+    share(),
+  );
+  const decisions$ = analysed$.pipe(
+    criteria(options),
+    tap((decision) => digest.addDecision(decision)),
+    share(),
+  );
+  return { analysed$, decisions$, summary: () => fold.summary(), digest: () => digest.hex() };
+}

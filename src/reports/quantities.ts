@@ -1,0 +1,87 @@
+/** Stands for what was not measured. */
+export const absent = '-';
+
+const prefixes = ['', 'k', 'M', 'G', 'T'];
+const mostDigits = 9999.5;
+
+/**
+ * A number for people: three significant digits, four from 1 000 on, then thousands as `12.5k`.
+ *
+ * @example formatNumber(1.814) // 1.81
+ * @example formatNumber(1254.3) // 1 254
+ * @returns `-` where there is none
+ */
+export function formatNumber(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return absent;
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 0.001) return value < 0 ? '0' : '<0.001';
+  const text = formatSize(size);
+  return value < 0 ? `-${text}` : text;
+}
+
+/** A rate of tokens: whole from 10 on. */
+export function formatTokens(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return absent;
+  if (value >= mostDigits) return formatNumber(value);
+  return value < 9.95 ? trimZeros(Math.max(0, value).toFixed(1)) : grouped(value.toFixed(0));
+}
+
+/** How many of something. */
+export function formatCount(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return absent;
+  return value >= mostDigits ? formatNumber(value) : grouped(Math.max(0, value).toFixed(0));
+}
+
+/** A duration with its unit: `8.12 ms`, `790 ms`, `1.62 s`, `3.40 h`. @param ms may be absent */
+export function formatDuration(ms: number | undefined): string {
+  if (ms === undefined || !Number.isFinite(ms)) return absent;
+  if (ms < 0.1) return `${trimZeros(Math.max(0, ms).toFixed(2))} ms`;
+  if (ms < 999.5) return `${formatNumber(ms)} ms`;
+  if (ms < mostDigits * 1000) return `${formatNumber(ms / 1000)} s`;
+  return `${formatNumber(ms / 3_600_000)} h`;
+}
+
+/** A share as per cent. @param ratio 1 is the whole */
+export function formatPercent(ratio: number | undefined): string {
+  if (ratio === undefined || !Number.isFinite(ratio)) return absent;
+  const percent = ratio * 100;
+  const digits = Math.abs(percent) < 9.95 ? 1 : 0;
+  return `${trimZeros((Math.round(percent * 10 ** digits) / 10 ** digits || 0).toFixed(digits))} %`;
+}
+
+/** Time left or passed, for a line that counts: `0:41`, `1:02:03`. */
+export function formatCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** A list as one would say it: `1, 2 and 4`. */
+export function formatList(items: readonly (string | number)[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** Without the zeros that say nothing: `1.50 s` is `1.5 s`, `2.00` is `2`. */
+export function trimZeros(text: string): string {
+  return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
+}
+
+function formatSize(size: number): string {
+  if (size < 0.0995) return size.toPrecision(2);
+  if (size < 9.995) return size.toFixed(2);
+  if (size < 99.95) return size.toFixed(1);
+  if (size < mostDigits) return grouped(size.toFixed(0));
+  let scaled = size;
+  let prefix = 0;
+  while (scaled >= 999.5 && prefix < prefixes.length - 1) {
+    scaled /= 1000;
+    prefix++;
+  }
+  return scaled >= mostDigits ? scaled.toExponential(1) : formatSize(scaled) + prefixes[prefix];
+}
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(?:\d{3})+$)/g, ' ');
+}

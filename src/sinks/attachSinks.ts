@@ -1,0 +1,60 @@
+import type { Observable } from 'rxjs';
+import { messageOf } from '../core/errors.ts';
+import type { RecordedBatch } from '../events/eventLog.ts';
+import type { Analysed } from '../metrics/analysed.ts';
+import type { RunSummary } from '../metrics/runSummary.ts';
+import type { Sink } from './sink.ts';
+
+/** Sinks that listen. */
+export interface AttachedSinks {
+  finish(summary: RunSummary): Promise<void>;
+}
+
+/**
+ * Lets sinks listen to a run. One that throws is left out from then on, and `warn` says so: it harms neither the run nor
+ * the others.
+ */
+export function attachSinks(
+  sinks: readonly Sink[],
+  recorded$: Observable<RecordedBatch>,
+  analysed$: Observable<Analysed>,
+  warn: (message: string) => void,
+): AttachedSinks {
+  const listening = new Set(sinks);
+
+  function each(step: (sink: Sink) => void): void {
+    for (const sink of listening) {
+      try {
+        step(sink);
+      } catch (thrown) {
+        leaveOut(sink, thrown);
+      }
+    }
+  }
+
+  function leaveOut(sink: Sink, thrown: unknown): void {
+    listening.delete(sink);
+    warn(`${sink.name}: ${messageOf(thrown)}. The run goes on without it.`);
+  }
+
+  const ignore = () => {}; // the log's failure is reported by the run itself
+  analysed$.subscribe({
+    next: (item) => {
+      if (item.type === 'window.closed' || item.type === 'level.summarized') each((sink) => sink.figure(item));
+    },
+    error: ignore,
+  });
+  recorded$.subscribe({ next: (batch) => each((sink) => sink.write(batch)), error: ignore });
+
+  return {
+    async finish(summary) {
+      for (const sink of listening) {
+        try {
+          await sink.finish(summary);
+        } catch (thrown) {
+          leaveOut(sink, thrown);
+        }
+      }
+    },
+  };
+}

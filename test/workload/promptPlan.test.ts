@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import type { PromptDeck } from '../../src/workload/promptDeck.ts';
+import { summarizePrompts } from '../../src/workload/promptPlan.ts';
+
+/** Prompts as long as their number, answers twice that. */
+const numbered: PromptDeck = {
+  draw: (request, warmup) => ({ request, warmup, promptTokens: request, maxNewTokens: 2 * request, slices: [] }),
+};
+
+test('a plan sums up the lengths of exactly the requests named', () => {
+  expect(summarizePrompts(numbered, 10, 3)).toEqual({
+    requests: 3,
+    promptTokens: { mean: 11, sd: 1, min: 10, max: 12 },
+    maxNewTokens: { mean: 22, sd: 2, min: 20, max: 24 },
+  });
+});
+
+test('a single request has no standard deviation', () => {
+  expect(summarizePrompts(numbered, 5, 1).promptTokens).toEqual({ mean: 5, min: 5, max: 5 });
+});
