@@ -36,11 +36,13 @@ function step(title, inputs, stamp, work) {
 }
 
 function npm(...args) {
+  // onnxruntime-node would fetch CUDA libraries, which nothing here uses; npm 10 knows no allowScripts.
+  const env = { ...process.env, npm_config_onnxruntime_node_install_cuda: 'skip' };
   // npm's own entry, so that the npm that runs us is the one that installs.
   const entry = process.env.npm_execpath;
   return entry?.endsWith('.js')
-    ? spawnSync(process.execPath, [entry, ...args], { cwd: root, encoding: 'utf8' })
-    : spawnSync('npm', args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+    ? spawnSync(process.execPath, [entry, ...args], { cwd: root, env, encoding: 'utf8' })
+    : spawnSync('npm', args, { cwd: root, env, encoding: 'utf8', shell: process.platform === 'win32' });
 }
 
 function digest(inputs) {

@@ -1,7 +1,6 @@
 import type { AnswerRecord, Cancel, Failure, ResponseReader, Wire } from '../clients/client.ts';
 import type { ExchangeStamps, RequestCompleted, RequestFailed, RequestOutcome, TokenSource } from '../events/events.ts';
 import type { PlannedRequest } from '../workload/promptDeck.ts';
-import type { ExchangeDesk } from './exchangeDesk.ts';
 
 /** Whose request it is and when it was due. */
 export interface ExchangeOrigin {
@@ -15,6 +14,16 @@ export interface ExchangeOrigin {
   readonly onSettled?: (outcome: RequestOutcome) => void;
 }
 
+/** What an exchange needs of whoever books it. */
+export interface Desk {
+  readonly worker: number;
+  readonly nowMs: () => number;
+  readonly countTokens: ((text: string) => number) | undefined;
+  wasSent(exchange: Exchange): void;
+  hasUnread(exchange: Exchange): void;
+  wasClosed(exchange: Exchange): void;
+}
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const ranks: Record<TokenSource, number> = { chunks: 0, tokenizer: 1, tokenIds: 2, usage: 3 };
@@ -26,7 +35,7 @@ const noTimes = new Float64Array(0);
  */
 export class Exchange implements Wire<unknown>, AnswerRecord {
   readonly origin: ExchangeOrigin;
-  readonly #desk: ExchangeDesk;
+  readonly #desk: Desk;
   #reader: ResponseReader<unknown> | undefined;
   cancel: Cancel = () => {};
   /** Its outcome is in the events. */
@@ -57,7 +66,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   text = '';
   raw: string | undefined;
 
-  constructor(desk: ExchangeDesk, origin: ExchangeOrigin) {
+  constructor(desk: Desk, origin: ExchangeOrigin) {
     this.#desk = desk;
     this.origin = origin;
     this.lastByteAtMs = origin.scheduledAtMs;

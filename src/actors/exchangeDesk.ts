@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RequestOutcome, RunEvent } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
-import { Exchange, type ExchangeOrigin } from './exchange.ts';
+import { type Desk, Exchange, type ExchangeOrigin } from './exchange.ts';
 
 export interface DeskSettings {
   /** The worker's number in its events. */
@@ -33,7 +33,7 @@ const batchSize = 512;
  * Where all exchanges of one worker are booked: it reads what sockets have stamped, watches deadlines, and delivers
  * events in batches. No event leaves before all earlier ones of the worker.
  */
-export class ExchangeDesk {
+export class ExchangeDesk implements Desk {
   readonly worker: number;
   readonly nowMs: () => number;
   readonly defer: (callback: () => void) => void;
@@ -74,8 +74,11 @@ export class ExchangeDesk {
   wasSent(exchange: Exchange): void {
     const { origin } = exchange;
     const atMs = exchange.sentAtMs as number;
-    this.counts.sends++;
-    if (atMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
+    // A warm-up waits for its connection, and is in no figure.
+    if (!origin.planned.warmup) {
+      this.counts.sends++;
+      if (atMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
+    }
     this.emit({
       type: 'request.sent',
       worker: this.worker,

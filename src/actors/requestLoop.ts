@@ -76,7 +76,10 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   function warmUp(warmup: number, attempt: number): void {
     const request = warmups[warmup]?.[attempt];
     if (draining) return report({ type: 'loop.drained' });
-    if (request === undefined) return report({ type: 'loop.warm' });
+    if (request === undefined) {
+      prepareNext(); // so that all first requests of a level leave at once
+      return report({ type: 'loop.warm' });
+    }
     const { planned, prepared } = prepare(request, true);
     const { level, client } = input;
     const scheduledAtMs = desk.nowMs();

@@ -3,6 +3,9 @@ import { requestFigures } from './requestFigures.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
+const failureKinds: readonly FailureKind[] = ['connect', 'timeout', 'httpStatus', 'stream', 'protocol'];
+const tokenSources: readonly TokenSource[] = ['usage', 'tokenIds', 'tokenizer', 'chunks'];
+
 /**
  * Counts a level's requests by how they ended; in every level planned = completed + failed + empty + cutOff + unsent.
  * Cut off is what we aborted ourselves or what was still open at the level's end.
@@ -53,7 +56,7 @@ export class OutcomeTally {
       cutOff: this.#cutOff,
       unsent: this.#planned - this.#completed - this.#failed - this.#empty - this.#cutOff,
       throttled: this.#throttled,
-      byFailureKind: this.#byFailureKind,
+      byFailureKind: inOrder(failureKinds, this.#byFailureKind),
     };
   }
 
@@ -67,7 +70,7 @@ export class OutcomeTally {
   }
 
   tokenSources(): LevelSummary['tokenSources'] {
-    return this.#tokenSources;
+    return inOrder(tokenSources, this.#tokenSources);
   }
 
   /** Whether tokens are counted, not only chunks, in every completed request. */
@@ -79,4 +82,14 @@ export class OutcomeTally {
   get meanE2eMs(): number | undefined {
     return this.#completed === 0 ? undefined : this.#e2eMs / this.#completed;
   }
+}
+
+/** Counts in one fixed order of names, so that the summary does not show which was met first. */
+function inOrder<Name extends string>(
+  names: readonly Name[],
+  counts: Partial<Record<Name, number>>,
+): Partial<Record<Name, number>> {
+  const ordered: Partial<Record<Name, number>> = {};
+  for (const name of names) if (counts[name] !== undefined) ordered[name] = counts[name];
+  return ordered;
 }

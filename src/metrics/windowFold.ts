@@ -102,7 +102,7 @@ export class WindowFold {
   /** The step of a stamp; the oldest open one where its own is closed, or before the level's start. */
   #stepAt(atMs: number): WindowStep {
     const own = this.#startMs === undefined ? 0 : Math.floor((atMs - this.#startMs) / stepMs);
-    const index = own < this.#closedSteps ? this.#closedSteps : own;
+    const index = Math.max(own, this.#closedSteps);
     let step = this.#steps.get(index);
     if (step === undefined) {
       step = new WindowStep();

@@ -1,0 +1,141 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import type { Saturation } from '../metrics/runSummary.ts';
+import { type Axis, createAxis } from './axis.ts';
+import { placeLabels } from './curveLabels.ts';
+import { DotCanvas } from './dotCanvas.ts';
+import { formatCount, formatDuration, formatNumber, trimZeros } from './quantities.ts';
+import { paint, type TextStyle } from './textStyle.ts';
+
+/** A level on the curve. */
+interface CurvePoint {
+  readonly clients: number;
+  /** Tokens or requests a second. */
+  readonly throughput: number;
+  readonly latencyMs: number;
+  readonly isSaturation: boolean;
+  readonly isLimited: boolean;
+}
+
+const widest = 118;
+const columnsATick = 12;
+/** Room on the right, for labels beyond the last point and for the unit. */
+const margin = 16;
+
+/**
+ * Draws mean end-to-end latency over throughput (output tokens/s where they are known, else requests/s), each point
+ * labelled with its number of clients. Levels without a steady throughput are left out; without any there is no curve.
+ */
+export function renderCurve(
+  levels: readonly LevelSummary[],
+  saturation: Saturation | undefined,
+  style: TextStyle,
+): readonly string[] {
+  const inTokens = levels.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
+  const points = toPoints(levels, saturation, inTokens);
+  if (points.length === 0) return [];
+  const height = style.columns >= 110 ? 15 : 12;
+  const y = createAxis(points.map(({ latencyMs }) => latencyMs), Math.ceil(height / 3) + 1);
+  const yLabels = y.ticks.map((tick) => (tick === 0 ? '0' : trimZeros(formatDuration(tick))));
+  const left = Math.max(...yLabels.map((label) => label.length)) + 2;
+  const width = Math.min(widest, style.columns) - left - 2 - margin;
+  const x = createAxis(points.map(({ throughput }) => throughput), Math.max(3, Math.floor(width / columnsATick)));
+  const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), style);
+  const unit = inTokens ? 'tok/s' : 'req/s';
+  return [
+    ...renderTitle(left, [...(y.isLogarithmic ? ['latency'] : []), ...(x.isLogarithmic ? ['throughput'] : [])], style),
+    ...frameRows(rows, y, yLabels, left, style),
+    ...renderThroughputAxis(x, width, left, unit, style),
+    ...renderLegend(points, left, style),
+  ];
+}
+
+function toPoints(
+  levels: readonly LevelSummary[],
+  saturation: Saturation | undefined,
+  inTokens: boolean,
+): readonly CurvePoint[] {
+  const saturated = saturation?.status === 'found' ? saturation.clients : undefined;
+  return levels
+    .flatMap(({ clients, steady, e2eMs, generator }) => {
+      const throughput = inTokens ? steady?.outputTokensPerSec : steady?.requestsPerSec;
+      const latencyMs = e2eMs.mean;
+      if (throughput === undefined || latencyMs === undefined || throughput <= 0) return [];
+      const isLimited = generator.verdict === 'clientLimited';
+      return [{ clients, throughput, latencyMs, isLimited, isSaturation: clients === saturated && !isLimited }];
+    })
+    .sort((one, other) => one.clients - other.clients);
+}
+
+function drawPoints(
+  points: readonly CurvePoint[],
+  x: Axis,
+  y: Axis,
+  canvas: DotCanvas,
+  { unicode }: TextStyle,
+): readonly string[] {
+  const spots = points.map((point) => ({
+    ...point,
+    x: Math.round(x.place(point.throughput) * (canvas.width - margin - 1)),
+    y: Math.round((1 - y.place(point.latencyMs)) * (canvas.height - 1)),
+  }));
+  for (const [index, spot] of spots.entries()) {
+    const next = spots[index + 1];
+    if (next !== undefined) canvas.line(spot.x, spot.y, next.x, next.y);
+  }
+  const marks = unicode ? { level: '●', limited: '○', saturation: '◆' } : { level: 'o', limited: '?', saturation: '#' };
+  const byWeight = [...spots].sort((one, other) => Number(one.isSaturation) - Number(other.isSaturation));
+  for (const spot of byWeight) {
+    const mark = spot.isSaturation ? marks.saturation : spot.isLimited ? marks.limited : marks.level;
+    canvas.write(spot.x, spot.y, mark, spot.isSaturation ? 'good' : 'curve');
+  }
+  for (const { x: at, y: line, text, isSaturation } of placeLabels(spots, canvas)) {
+    canvas.write(at, line, text, isSaturation ? 'good' : 'plain');
+  }
+  return canvas.lines();
+}
+
+function renderTitle(left: number, logarithmic: readonly string[], style: TextStyle): readonly string[] {
+  const scales = logarithmic.length === 0 ? '' : `  (logarithmic: ${logarithmic.join(', ')})`;
+  const title = 'mean latency (e2e) over throughput, by clients';
+  return [' '.repeat(left) + paint(title, 'strong', style) + paint(scales, 'faint', style)];
+}
+
+function frameRows(
+  rows: readonly string[],
+  y: Axis,
+  yLabels: readonly string[],
+  left: number,
+  style: TextStyle,
+): readonly string[] {
+  const [tickMark, line] = style.unicode ? ['┤', '│'] : ['+', '|'];
+  const labels = new Map(
+    y.ticks.map((tick, index) => [Math.round((1 - y.place(tick)) * (rows.length - 1)), yLabels[index] ?? '']),
+  );
+  return rows.map((row, index) => {
+    const label = labels.get(index);
+    return `${paint(`${(label ?? '').padStart(left)} ${label === undefined ? line : tickMark}`, 'faint', style)}${row}`;
+  });
+}
+
+function renderThroughputAxis(x: Axis, width: number, left: number, unit: string, style: TextStyle): readonly string[] {
+  const [corner, line, tickMark] = style.unicode ? ['└', '─', '┬'] : ['+', '-', '+'];
+  const axis: string[] = new Array<string>(width).fill(line);
+  let labels = '';
+  for (const tick of x.ticks) {
+    const column = Math.round(x.place(tick) * (width - 1));
+    axis[column] = tickMark;
+    const text = tick === 0 ? '0' : trimZeros(formatNumber(tick));
+    const from = Math.max(0, column - ((text.length - 1) >> 1));
+    if (from > labels.length || labels === '') labels = labels.padEnd(from) + text;
+  }
+  const lines = [`${' '.repeat(left + 1)}${corner}${axis.join('')} ${unit}`, ' '.repeat(left + 2) + labels];
+  return lines.map((text) => paint(text, 'faint', style));
+}
+
+function renderLegend(points: readonly CurvePoint[], left: number, style: TextStyle): readonly string[] {
+  const limited = points.filter(({ isLimited }) => isLimited);
+  if (limited.length === 0) return [];
+  const clients = limited.map((point) => formatCount(point.clients)).join(', ');
+  const mark = style.unicode ? '○' : '?';
+  return [' '.repeat(left + 2) + paint(`${mark} the load generator was the limit (${clients} clients)`, 'warning', style)];
+}

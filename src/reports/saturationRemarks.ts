@@ -1,0 +1,84 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import type { Saturation } from '../metrics/runSummary.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent, formatTokens } from './quantities.ts';
+import type { Remark } from './remarks.ts';
+
+/** A plateau is left again where throughput falls below this share of it. */
+const fallen = 0.9;
+/** The estimate and the measured throughput differ by more than this. */
+const notableDifference = 0.05;
+
+/** The answer to the main question, about one sweep: where it saturates, and what that is worth. */
+export function saturationRemarks(saturation: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
+  return [...headline(saturation, levels), ...balance(saturation), ...estimate(saturation, levels)];
+}
+
+function headline(saturation: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
+  const { status, clients, reason = 'it cannot be told' } = saturation;
+  switch (status) {
+    case 'found': {
+      const found: Remark = { tone: 'good', text: `Saturation: ${formatCount(clients)} clients · ${throughput(saturation)}` };
+      const weakness: readonly Remark[] =
+        saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(saturation.reason) }];
+      return [found, ...beyond(saturation, levels), ...weakness];
+    }
+    case 'notSaturated':
+      return [
+        { tone: 'warning', text: `Not saturated: ${reason}.` },
+        { tone: 'plain', text: `Highest so far: ${throughput(saturation)}${furtherLoads(levels)}` },
+      ];
+    case 'unknown': {
+      const so: Remark = { tone: 'warning', text: `Saturation unknown: ${reason}.` };
+      const isMeasured = saturation.requestsPerSec !== undefined;
+      return isMeasured ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${furtherLoads(levels)}` }] : [so];
+    }
+  }
+}
+
+function throughput({ requestsPerSec, outputTokensPerSec, relativeHalfWidth }: Saturation): string {
+  const half = relativeHalfWidth === undefined ? undefined : (requestsPerSec ?? 0) * relativeHalfWidth;
+  const spread = half === undefined ? '' : ` (± ${formatNumber(Number(half.toPrecision(2)))})`;
+  const tokens = outputTokensPerSec === undefined ? '' : ` · ${formatTokens(outputTokensPerSec)} tokens/s`;
+  return `${formatNumber(requestsPerSec)} requests/s${spread}${tokens}`;
+}
+
+/** What more load than the saturation point brings. */
+function beyond({ clients = 0, requestsPerSec = 0 }: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
+  const point = levels.find((level) => level.clients === clients);
+  const last = levels.reduce<LevelSummary | undefined>((top, level) => (level.clients > (top?.clients ?? clients) ? level : top), undefined);
+  const [before, after] = [point?.e2eMs.mean, last?.e2eMs.mean];
+  if (last === undefined || before === undefined || after === undefined) return [];
+  const waits = `${formatDuration(after)} on average with ${formatCount(last.clients)}, ${formatDuration(before)} with ${formatCount(clients)}`;
+  const own = last.steady?.requestsPerSec;
+  const falls = own !== undefined && own < fallen * requestsPerSec;
+  const what = falls ? `throughput falls (${formatNumber(own)} requests/s) and clients wait longer` : 'more clients only wait longer';
+  return [{ tone: 'plain', text: `Beyond it, ${what}: ${waits}.` }];
+}
+
+function balance({ maxPowerClients }: Saturation): readonly Remark[] {
+  if (maxPowerClients === undefined) return [];
+  const [from, to] = maxPowerClients;
+  const range = from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`;
+  return [{ tone: 'plain', text: `Best balance of throughput and latency: ${range} clients.` }];
+}
+
+/** Tools that measure nothing over time print clients / mean latency. */
+function estimate({ clients }: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
+  const level = levels.find((candidate) => candidate.clients === clients);
+  const [estimated, measured] = [level?.estimatedRequestsPerSec, level?.steady?.requestsPerSec];
+  if (level === undefined || estimated === undefined || measured === undefined || measured === 0) return [];
+  const difference = estimated / measured - 1;
+  if (Math.abs(difference) <= notableDifference) return [];
+  const text = `Clients / mean latency would say ${formatNumber(estimated)} requests/s at ${formatCount(level.clients)} clients: ${formatPercent(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than was measured.`;
+  return [{ tone: 'faint', text }];
+}
+
+/** How the sweep would go on. */
+function furtherLoads(levels: readonly LevelSummary[]): string {
+  const most = Math.max(0, ...levels.map(({ clients }) => clients));
+  return most === 0 ? '' : `. Try --num_clients ${[1, 2, 4].map((times) => most * times).join(' ')}`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

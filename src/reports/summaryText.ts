@@ -1,0 +1,64 @@
+import type { RunSummary } from '../metrics/runSummary.ts';
+import { renderCurve } from './curveText.ts';
+import { renderLevelTable } from './levelTable.ts';
+import { type Remark, renderRemarks } from './remarks.ts';
+import { sweepTitles } from './sweepTitles.ts';
+import { paint, shown, type TextStyle } from './textStyle.ts';
+import { renderAnswer, renderTrust } from './verdict.ts';
+
+/** A place where something of the run is kept, shown at the end. */
+export interface KeptPlace {
+  /** `Results`, `Log`, ... */
+  readonly label: string;
+  readonly place: string;
+}
+
+export interface SummaryTextParts {
+  readonly places: readonly KeptPlace[];
+  /** Left out where the reader has just seen them: the tables of levels, the warnings of the run. */
+  readonly tables: boolean;
+  readonly warnings: boolean;
+}
+
+/**
+ * The whole report of a run, for people: for each sweep its table, its curve and the answer, then what the figures are
+ * worth, then where everything is.
+ *
+ * @returns lines, without a line break at their end
+ */
+export function renderSummary(summary: RunSummary, style: TextStyle, parts: SummaryTextParts): readonly string[] {
+  const titles = sweepTitles(summary.sweeps);
+  const sweeps = summary.sweeps.flatMap(({ id, saturation, stopReason }, index) => {
+    const levels = summary.levels.filter(({ sweep }) => sweep === id);
+    if (levels.length === 0) return [];
+    const title = titles[index] ?? '';
+    return blocks([
+      title === '' ? [] : [renderSweepTitle(title, style)],
+      parts.tables ? renderLevelTable(levels, saturation, style, stopReason) : [],
+      renderCurve(levels, saturation, style),
+      renderAnswer(summary, id, style),
+    ]);
+  });
+  const warnings = parts.warnings ? renderWarnings(summary.warnings, style) : [];
+  return blocks([sweeps, renderTrust(summary, style), warnings, renderPlaces(parts.places, style)]);
+}
+
+/** The line above what belongs to one sweep of several. */
+export function renderSweepTitle(title: string, style: TextStyle): string {
+  return `  ${paint(shown(title, style), 'strong', style)}`;
+}
+
+export function renderWarnings(warnings: readonly string[], style: TextStyle): readonly string[] {
+  return renderRemarks(warnings.map((warning): Remark => ({ tone: 'warning', text: `warning  ${warning}` })), style);
+}
+
+/** Paths are not broken, so that they can be copied. */
+function renderPlaces(places: readonly KeptPlace[], style: TextStyle): readonly string[] {
+  const width = Math.max(0, ...places.map(({ label }) => label.length));
+  return places.map(({ label, place }) => `  ${paint(label.padEnd(width), 'faint', style)}   ${shown(place, style)}`);
+}
+
+/** Blocks of lines with a blank line between them. */
+function blocks(parts: readonly (readonly string[])[]): readonly string[] {
+  return parts.filter(({ length }) => length > 0).flatMap((part, index) => (index === 0 ? part : ['', ...part]));
+}

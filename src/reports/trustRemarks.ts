@@ -1,0 +1,133 @@
+import type { TokenSource } from '../events/events.ts';
+import type { GeneratorHealth, LevelSummary } from '../metrics/levelSummary.ts';
+import { formatCount, formatDuration, formatList, formatPercent, formatTokens } from './quantities.ts';
+import type { Remark } from './remarks.ts';
+
+/** Above this the three figures of Little's law, or asked and achieved lengths, do not agree. */
+const agreementRatio = 0.05;
+
+/** Whether the figures of a run can be trusted, what weakens them first. */
+export function trustRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const remarks = [
+    ...generatorRemarks(levels),
+    ...littleRemarks(levels),
+    ...lengthRemarks(levels),
+    ...tokenRemarks(levels),
+    ...skippedRemarks(levels),
+  ];
+  return [...remarks.filter(({ tone }) => tone === 'warning'), ...remarks.filter(({ tone }) => tone !== 'warning')];
+}
+
+function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const of = (verdict: GeneratorHealth['verdict']) => levels.filter(({ generator }) => generator.verdict === verdict);
+  const limited = of('clientLimited');
+  const honest = of('ok');
+  const remarks: Remark[] = [];
+  if (limited.length > 0) {
+    const text = `The load generator was the limit with ${clientsOf(limited)} clients: such levels say nothing of the server. Give it more --workers, or a machine of its own.`;
+    remarks.push({ tone: 'warning', text });
+  } else if (honest.length > 0) {
+    const delayMs = most(honest.map(({ generator }) => generator.loopDelayP99Ms));
+    const cpu = most(honest.map(({ generator }) => generator.cpuRatio));
+    const facts = [
+      ...(delayMs === undefined ? [] : [`event loop p99 ${formatDuration(delayMs)}`]),
+      ...(cpu === undefined ? [] : [`CPU ${formatPercent(cpu)}`]),
+    ];
+    const besides = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+    remarks.push({ tone: 'plain', text: `The load generator was never the limit${besides}.` });
+  }
+  const unknown = of('unknown');
+  if (unknown.length > 0) {
+    const text = `Whether the load generator was the limit is unknown with ${clientsOf(unknown)} clients: no sample was taken.`;
+    remarks.push({ tone: 'faint', text });
+  }
+  return remarks;
+}
+
+function littleRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const off = levels.filter(({ littleRatio }) => littleRatio !== undefined && distance(littleRatio) > agreementRatio);
+  if (off.length === 0) return [];
+  const worst = Math.max(...off.map(({ littleRatio = 1 }) => distance(littleRatio)));
+  const text = `Throughput, latency and requests in flight disagree by up to ${formatPercent(worst)} (Little's law) with ${clientsOf(off)} clients: longer levels are steadier, raise --num_requests_per_client.`;
+  return [{ tone: 'warning', text }];
+}
+
+function lengthRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const output = weightedMeans(levels, ({ achieved }) => [achieved.outputTokens, achieved.askedOutputTokens]);
+  const prompt = weightedMeans(levels, ({ achieved, promptLength }) => [achieved.promptTokens, promptLength]);
+  const remarks: Remark[] = [];
+  if (output !== undefined && distance(output.came / output.asked) > agreementRatio) {
+    const why = output.came < output.asked ? 'answers ended early' : 'the server ignores the limit';
+    const text = `Answers had ${formatTokens(output.came)} tokens on average, asked were ${formatTokens(output.asked)} (${why}): not comparable with runs of another length.`;
+    remarks.push({ tone: 'warning', text });
+  }
+  if (prompt !== undefined && distance(prompt.came / prompt.asked) > agreementRatio) {
+    const text = `Prompts had ${formatTokens(prompt.came)} tokens on average, the mean asked was ${formatTokens(prompt.asked)}.`;
+    remarks.push({ tone: 'faint', text });
+  }
+  return remarks;
+}
+
+const tokenWords: Readonly<Record<Exclude<TokenSource, 'usage'>, Remark>> = {
+  tokenIds: { tone: 'faint', text: 'output tokens were counted by the token ids in the stream' },
+  tokenizer: { tone: 'faint', text: 'output tokens were counted by our tokenizer: the server sent no usage' },
+  chunks: { tone: 'warning', text: 'only chunks could be counted: no tokens/s and no TPOT by tokens; the server sent no usage' },
+};
+
+function tokenRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const counts: Partial<Record<TokenSource, number>> = {};
+  for (const { tokenSources } of levels) {
+    for (const [source, count] of Object.entries(tokenSources) as [TokenSource, number][]) {
+      counts[source] = (counts[source] ?? 0) + count;
+    }
+  }
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return (Object.keys(tokenWords) as (keyof typeof tokenWords)[]).flatMap((source) => {
+    const count = counts[source] ?? 0;
+    const { tone, text } = tokenWords[source];
+    const share = count === total ? 'all' : `${formatCount(count)} of ${formatCount(total)}`;
+    return count === 0 ? [] : [{ tone, text: `In ${share} answers ${text}.` }];
+  });
+}
+
+/** Levels that were not run again, by the run that measured them. */
+function skippedRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const skipped = Map.groupBy
+    ? Map.groupBy(
+        levels.filter(({ status }) => status === 'skipped'),
+        ({ reason = 'measured earlier' }) => reason,
+      )
+    : new Map<string, LevelSummary[]>();
+  return [...skipped].map(([reason, group]) => ({
+    tone: 'faint' as const,
+    text: `Not run again with ${clientsOf(group)} clients: ${reason}. --force runs them again.`,
+  }));
+}
+
+function weightedMeans(
+  levels: readonly LevelSummary[],
+  of: (level: LevelSummary) => readonly [came: number | undefined, asked: number | undefined],
+): { readonly came: number; readonly asked: number } | undefined {
+  let [came, asked, weight] = [0, 0, 0];
+  for (const level of levels) {
+    const [ownCame, ownAsked] = of(level);
+    if (ownCame === undefined || ownAsked === undefined) continue;
+    came += ownCame * level.requests.completed;
+    asked += ownAsked * level.requests.completed;
+    weight += level.requests.completed;
+  }
+  return weight === 0 || asked === 0 ? undefined : { came: came / weight, asked: asked / weight };
+}
+
+function clientsOf(levels: readonly LevelSummary[]): string {
+  return formatList([...new Set(levels.map(({ clients }) => formatCount(clients)))]);
+}
+
+function distance(ratio: number): number {
+  return Math.abs(ratio - 1);
+}
+
+function most(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
