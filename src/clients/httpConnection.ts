@@ -125,7 +125,7 @@ const reasonsByCode: Readonly<Record<string, string>> = {
 function transportFailure(error: Error & { code?: string }, sent: boolean): Failure {
   const code = error.code ?? (error instanceof AggregateError ? (error.errors[0] as { code?: string }).code : undefined);
   const message = messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
-  if (code?.startsWith('HPE_')) return { kind: 'protocol', reason: 'badHttp', message };
+  if (error.name === 'HTTPParserError') return { kind: 'protocol', reason: 'badHttp', message };
   const reason = (code !== undefined ? reasonsByCode[code] : undefined) ?? 'transport';
   return { kind: sent ? 'stream' : 'connect', reason, message };
 }

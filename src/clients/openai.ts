@@ -1,4 +1,5 @@
 import { SpeedometerError } from '../core/errors.ts';
+import { maskUserInfo } from '../core/maskUserInfo.ts';
 import type { AnswerRecord, Cancel, Client, RequestSpec, ResponseReader, Service, Wire } from './client.ts';
 import { HttpConnection, type HttpRequest } from './httpConnection.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
@@ -94,7 +95,7 @@ export function openaiTarget(url: string, endpoint?: 'completions' | 'chat'): Op
 function parseHttpUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new SpeedometerError('usage', `--url: expected an address such as http://127.0.0.1:8000, got "${url}"`);
+    throw new SpeedometerError('usage', `--url: expected an address such as http://127.0.0.1:8000, got "${maskUserInfo(url)}"`);
   }
   return parsed;
 }

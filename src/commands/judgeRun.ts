@@ -1,7 +1,7 @@
 import type { Failure } from '../clients/client.ts';
-import { maskUserInfo } from '../config/publicOptions.ts';
 import type { RunOptions } from '../config/runOptions.ts';
 import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import { maskUserInfo } from '../core/maskUserInfo.ts';
 import type { RunEnd, Verdict } from './liveRun.ts';
 
 /** What a run comes to: 0 where it did what was asked, whatever the server's failures, which are figures. */

@@ -1,3 +1,4 @@
+import { maskUserInfo } from '../core/maskUserInfo.ts';
 import type { JsonValue } from '../events/events.ts';
 import { type RunOptions, runOptionSpecs } from './runOptions.ts';
 
@@ -9,9 +10,4 @@ export function publicOptions(options: RunOptions): Readonly<Record<string, Json
   return Object.fromEntries(
     shown.map(([name, value]) => [name, name === 'url' ? maskUserInfo(String(value)) : (value as JsonValue)]),
   );
-}
-
-/** `http://me:secret@host` becomes `http://***@host`. */
-export function maskUserInfo(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i, '$1***@');
 }

@@ -71,7 +71,7 @@ export class DotCanvas {
     let run = '';
     let tone: Tone = 'plain';
     for (let x = 0; x < end; x++) {
-      const own = this.isBlank(x, y) ? tone : (this.#tones[y * this.width + x] ?? 'plain');
+      const own: Tone = this.isBlank(x, y) ? tone : (this.#tones[y * this.width + x] ?? 'plain');
       if (own !== tone) {
         line += paint(run, tone, this.#style);
         run = '';

@@ -92,12 +92,12 @@ function tokenRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
 
 /** Levels that were not run again, by the run that measured them. */
 function skippedRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
-  const skipped = Map.groupBy
-    ? Map.groupBy(
-        levels.filter(({ status }) => status === 'skipped'),
-        ({ reason = 'measured earlier' }) => reason,
-      )
-    : new Map<string, LevelSummary[]>();
+  const skipped = new Map<string, LevelSummary[]>();
+  for (const level of levels) {
+    if (level.status !== 'skipped') continue;
+    const reason = level.reason ?? 'measured earlier';
+    skipped.set(reason, [...(skipped.get(reason) ?? []), level]);
+  }
   return [...skipped].map(([reason, group]) => ({
     tone: 'faint' as const,
     text: `Not run again with ${clientsOf(group)} clients: ${reason}. --force runs them again.`,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { maskUserInfo, publicOptions } from '../../src/config/publicOptions.ts';
+import { publicOptions } from '../../src/config/publicOptions.ts';
+import { maskUserInfo } from '../../src/core/maskUserInfo.ts';
 import { completeOptions } from '../../src/config/runOptions.ts';
 
 test.each([

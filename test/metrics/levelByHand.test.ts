@@ -6,7 +6,19 @@ import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
 const own = { worker: 1, level: 0, warmup: false } as const;
 const asked = { promptLength: 50, maxNewTokens: 10, streaming: true };
 const load = { kind: 'clients', value: 2 } as const;
-const prepared: Recorded = { type: 'level.prepared', worker: 0, atMs: 0, seq: 0, level: 0, sweep: 0, load, clients: 2, workers: 1, planned: 6, ...asked };
+const prepared: Recorded = {
+  type: 'level.prepared',
+  worker: 0,
+  atMs: 0,
+  seq: 0,
+  level: 0,
+  sweep: 0,
+  load,
+  clients: 2,
+  workers: 1,
+  planned: 6,
+  ...asked,
+};
 
 function summarize(...events: readonly RunEvent[]): LevelSummary | undefined {
   if (prepared.type !== 'level.prepared') return undefined;
@@ -21,25 +33,67 @@ function summarize(...events: readonly RunEvent[]): LevelSummary | undefined {
 }
 
 function sent(client: number, request: number, atMs: number): RunEvent {
-  return { type: 'request.sent', ...own, atMs, client, request, scheduledAtMs: atMs - 5, promptTokens: 50, maxNewTokens: 10 };
+  return {
+    type: 'request.sent',
+    ...own,
+    atMs,
+    client,
+    request,
+    scheduledAtMs: atMs - 5,
+    promptTokens: 50,
+    maxNewTokens: 10,
+  };
 }
 
 function chunks(request: number, atMs: readonly number[], tokens?: readonly number[]): RunEvent {
   const known = tokens === undefined ? {} : { chunkTokens: Uint32Array.from(tokens) };
-  return { type: 'request.progressed', ...own, atMs: atMs.at(-1) ?? 0, request, chunkAtMs: Float64Array.from(atMs), ...known };
+  return {
+    type: 'request.progressed',
+    ...own,
+    atMs: atMs.at(-1) ?? 0,
+    request,
+    chunkAtMs: Float64Array.from(atMs),
+    ...known,
+  };
 }
 
-function completed(client: number, request: number, sentAtMs: number, atMs: number, outputTokens: number, times: readonly number[] = []): RequestOutcome {
-  const stamps = { ...own, atMs, client, request, scheduledAtMs: sentAtMs - 5, sentAtMs, closedAtMs: atMs, chunks: times.length };
+function completed(
+  client: number,
+  request: number,
+  sentAtMs: number,
+  atMs: number,
+  outputTokens: number,
+  times: readonly number[] = [],
+): RequestOutcome {
+  const stamps = {
+    ...own,
+    atMs,
+    client,
+    request,
+    scheduledAtMs: sentAtMs - 5,
+    sentAtMs,
+    closedAtMs: atMs,
+    chunks: times.length,
+  };
   const answer = { promptTokens: 50, outputTokens, tokenSource: 'usage' as const, streamed: times.length > 0 };
   const [firstTokenAtMs] = times;
   const lastTokenAtMs = times.at(-1);
-  if (firstTokenAtMs === undefined || lastTokenAtMs === undefined) return { type: 'request.completed', ...stamps, ...answer };
+  if (firstTokenAtMs === undefined || lastTokenAtMs === undefined)
+    return { type: 'request.completed', ...stamps, ...answer };
   return { type: 'request.completed', ...stamps, ...answer, firstTokenAtMs, lastTokenAtMs, firstChunkTokens: 1 };
 }
 
 function failed(client: number, request: number, atMs: number, httpStatus: number): RequestOutcome {
-  const stamps = { ...own, atMs, client, request, scheduledAtMs: atMs - 20, sentAtMs: atMs - 15, closedAtMs: atMs, chunks: 0 };
+  const stamps = {
+    ...own,
+    atMs,
+    client,
+    request,
+    scheduledAtMs: atMs - 20,
+    sentAtMs: atMs - 15,
+    closedAtMs: atMs,
+    chunks: 0,
+  };
   return { type: 'request.failed', ...stamps, kind: 'httpStatus', reason: 'status', httpStatus };
 }
 
@@ -48,7 +102,15 @@ function draining(client: number, atMs: number): RunEvent {
 }
 
 function sampled(atMs: number, cpuRatio: number): RunEvent {
-  const usage = { periodMs: 1000, loopDelayBins: [], gcPauseMs: 0, residentBytes: 0, sends: 1, lateSends: 0, inFlight: 0 };
+  const usage = {
+    periodMs: 1000,
+    loopDelayBins: [],
+    gcPauseMs: 0,
+    residentBytes: 0,
+    sends: 1,
+    lateSends: 0,
+    inFlight: 0,
+  };
   return { type: 'generator.sampled', worker: 1, atMs, level: 0, cpuRatio, ...usage };
 }
 
@@ -82,40 +144,49 @@ test('a level of four streamed requests gives the figures that one computes by h
   expect((steady?.inputTokensPerSec ?? 0) * 1.96).toBeCloseTo(150, 9);
   expect(whole?.seconds).toBeCloseTo(2.06, 9);
   const inFlight = (210 + 900 + 1060) / 1960;
-  expect(summary?.littleRatio).toBeCloseTo((((2 / 1.96) * (800 + 1090)) / 2 / 1000) / inFlight, 9);
+  expect(summary?.littleRatio).toBeCloseTo(((2 / 1.96) * (800 + 1090)) / 2 / 1000 / inFlight, 9);
 });
 
 test('a gap is shared by the tokens of the chunk that ended it, and weighs as many', () => {
   const times = [1200, 1220, 1280];
-  const { itlMs } = summarize(
-    sent(1, 11, 1010),
-    sent(0, 10, 1010),
-    chunks(10, times, [1, 1, 3]),
-    completed(0, 10, 1010, 1310, 5, times),
-  ) ?? {};
+  const { itlMs } =
+    summarize(
+      sent(1, 11, 1010),
+      sent(0, 10, 1010),
+      chunks(10, times, [1, 1, 3]),
+      completed(0, 10, 1010, 1310, 5, times),
+    ) ?? {};
   expect(itlMs?.count).toBe(4);
   expect(itlMs?.mean).toBeCloseTo((20 + 3 * 20) / 4, 9);
-  const uneven = summarize(sent(1, 11, 1010), sent(0, 10, 1010), chunks(10, times, [1, 2, 1]), completed(0, 10, 1010, 1310, 4, times));
+  const uneven = summarize(
+    sent(1, 11, 1010),
+    sent(0, 10, 1010),
+    chunks(10, times, [1, 2, 1]),
+    completed(0, 10, 1010, 1310, 4, times),
+  );
   expect(uneven?.itlMs.mean).toBeCloseTo((2 * 10 + 60) / 3, 9);
 });
 
 test('a constant load of answers that are not streamed has batches without spread', () => {
   const events: RunEvent[] = [sent(0, 0, 1010), sent(1, 1, 1010)];
-  for (let request = 0; request < 40; request++) {
+  for (let request = 0; request < 200; request++) {
     const client = request % 2;
-    const sentAtMs = 1010 + Math.floor(request / 2) * 100;
-    events.push(completed(client, request, sentAtMs, sentAtMs + 100, 5));
-    if (request < 38) events.push(sent(client, request + 2, sentAtMs + 100));
+    const sentAtMs = 1010 + Math.floor(request / 2) * 20;
+    events.push(completed(client, request, sentAtMs, sentAtMs + 20, 5));
+    if (request < 198) events.push(sent(client, request + 2, sentAtMs + 20));
   }
-  const { steady } = summarize(...events, draining(0, 3010.5), draining(1, 3010.5)) ?? {};
-  expect(steady?.relativeHalfWidth).toBeUndefined(); // ten batches of 200 ms are shorter than three latencies
-  const quick = events.map((event) => ({ ...event }));
-  expect(quick).toHaveLength(events.length);
-  expect(steady?.requestsPerSec).toBeCloseTo(20, 1);
+  const { steady } = summarize(...events, draining(0, 3010), draining(1, 3010)) ?? {};
+  expect(steady?.seconds).toBe(2);
+  expect(steady?.requestsPerSec).toBeCloseTo(100, 9);
+  expect(steady?.outputTokensPerSec).toBeCloseTo(500, 9);
+  expect(steady?.relativeHalfWidth).toBeCloseTo(0, 9);
 });
 
 test('throttled answers are told apart among the failures', () => {
-  const outcomes = [429, 503, 500].flatMap((status, index) => [sent(0, index, 1200 + index), failed(0, index, 1220 + index, status)]);
+  const outcomes = [429, 503, 500].flatMap((status, index) => [
+    sent(0, index, 1200 + index),
+    failed(0, index, 1220 + index, status),
+  ]);
   expect(summarize(...outcomes)?.requests).toMatchObject({ failed: 3, throttled: 2, byFailureKind: { httpStatus: 3 } });
 });
 
