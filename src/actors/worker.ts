@@ -78,9 +78,11 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
         if (lacksCount(outcome) && desk.countTokens === undefined) tokenizer ??= countWith(desk, setup.tokenizer);
       },
       onRefused: (failure) => port.post({ type: 'refused', failure }),
-      onWarm: async (tally) => {
-        await tokenizer;
-        port.post({ type: 'warm', ...tally });
+      onWarm: (tally) => {
+        const warm = () => port.post({ type: 'warm', ...tally });
+        // Without a tokenizer answers are counted by their chunks, and their token source says so.
+        if (tokenizer === undefined) warm();
+        else tokenizer.then(warm, warm);
       },
       onStopped: () => {
         desk.flush();

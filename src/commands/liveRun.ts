@@ -117,7 +117,7 @@ export function startLiveRun(run: ReturnType<typeof identifyRun>, settings: Live
   for (const { sweep, options: ofSweep, seed, prompts } of plan.sweeps) {
     const shown = { ...publicOptions(ofSweep), prompt_generator_seed: seed };
     recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown });
-    log.appendSource(sweep, prompts.source.text);
+    log.appendSource(sweep, prompts.source.text).catch(() => {}); // then events fail as well, and are heard
   }
   benchmark.actor.start();
 

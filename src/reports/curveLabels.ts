@@ -61,7 +61,11 @@ function weight(group: Group | undefined): number {
   return group.some(({ isSaturation }) => isSaturation) ? Number.POSITIVE_INFINITY : (group.at(-1)?.clients ?? 0);
 }
 
-function placeLabel(group: Group, canvas: DotCanvas, placed: readonly (PlacedLabel | undefined)[]): PlacedLabel | undefined {
+function placeLabel(
+  group: Group,
+  canvas: DotCanvas,
+  placed: readonly (PlacedLabel | undefined)[],
+): PlacedLabel | undefined {
   const isSaturation = group.some((spot) => spot.isSaturation);
   const { x, y } = group.find((spot) => spot.isSaturation) ?? group[group.length >> 1] ?? group[0];
   const [first, last] = [formatCount(group[0].clients), formatCount(group.at(-1)?.clients)];

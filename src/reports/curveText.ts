@@ -1,5 +1,6 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
+import { isTrusted } from '../metrics/saturation.ts';
 import { type Axis, createAxis } from './axis.ts';
 import { placeLabels } from './curveLabels.ts';
 import { DotCanvas } from './dotCanvas.ts';
@@ -23,7 +24,8 @@ const margin = 16;
 
 /**
  * Draws mean end-to-end latency over throughput (output tokens/s where they are known, else requests/s), each point
- * labelled with its number of clients. Levels without a steady throughput are left out; without any there is no curve.
+ * labelled with its number of clients. Levels that tell nothing (failed, interrupted, without a steady stretch) are left out;
+ * without any other there is no curve.
  */
 export function renderCurve(
   levels: readonly LevelSummary[],
@@ -34,11 +36,17 @@ export function renderCurve(
   const points = toPoints(levels, saturation, inTokens);
   if (points.length === 0) return [];
   const height = style.columns >= 110 ? 15 : 12;
-  const y = createAxis(points.map(({ latencyMs }) => latencyMs), Math.ceil(height / 3) + 1);
+  const y = createAxis(
+    points.map(({ latencyMs }) => latencyMs),
+    Math.ceil(height / 3) + 1,
+  );
   const yLabels = y.ticks.map((tick) => (tick === 0 ? '0' : trimZeros(formatDuration(tick))));
   const left = Math.max(...yLabels.map((label) => label.length)) + 2;
   const width = Math.min(widest, style.columns) - left - 2 - margin;
-  const x = createAxis(points.map(({ throughput }) => throughput), Math.max(3, Math.floor(width / columnsATick)));
+  const x = createAxis(
+    points.map(({ throughput }) => throughput),
+    Math.max(3, Math.floor(width / columnsATick)),
+  );
   const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), style);
   const unit = inTokens ? 'tok/s' : 'req/s';
   return [
@@ -56,6 +64,7 @@ function toPoints(
 ): readonly CurvePoint[] {
   const saturated = saturation?.status === 'found' ? saturation.clients : undefined;
   return levels
+    .filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited')
     .flatMap(({ clients, steady, e2eMs, generator }) => {
       const throughput = inTokens ? steady?.outputTokensPerSec : steady?.requestsPerSec;
       const latencyMs = e2eMs.mean;
@@ -137,5 +146,7 @@ function renderLegend(points: readonly CurvePoint[], left: number, style: TextSt
   if (limited.length === 0) return [];
   const clients = limited.map((point) => formatCount(point.clients)).join(', ');
   const mark = style.unicode ? '○' : '?';
-  return [' '.repeat(left + 2) + paint(`${mark} the load generator was the limit (${clients} clients)`, 'warning', style)];
+  return [
+    ' '.repeat(left + 2) + paint(`${mark} the load generator was the limit (${clients} clients)`, 'warning', style),
+  ];
 }

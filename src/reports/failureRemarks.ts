@@ -28,15 +28,21 @@ export function failureRemarks(levels: readonly LevelSummary[]): readonly Remark
   const facts: { count: number; what: string }[] = [...byKind].map(([kind, count]) =>
     kind === 'httpStatus' ? { count: count - throttled, what: words[kind] } : { count, what: words[kind] },
   );
-  facts.push({ count: throttled, what: 'were turned away (429, 503): a rate limit, or the queue of the server is full' });
+  facts.push({
+    count: throttled,
+    what: 'were turned away (429, 503): a rate limit, or the queue of the server is full',
+  });
   facts.push({ count: empty, what: 'came back without output: counted as empty, in no latency' });
   const remarks = facts
     .filter(({ count }) => count > 0)
     .sort((one, other) => other.count - one.count)
     .map(({ count, what }): Remark => {
       const share = formatPercent(count / outcomes);
-      return { tone: 'bad', text: `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}` };
+      return { tone: 'bad', text: `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${what.endsWith('?') ? '' : '.'}` };
     });
   if (cutOff === 0) return remarks;
-  return [...remarks, { tone: 'faint', text: `${formatCount(cutOff)} requests were cut off by us where a level was ended: no failures.` }];
+  return [
+    ...remarks,
+    { tone: 'faint', text: `${formatCount(cutOff)} requests were cut off by us where a level was ended: no failures.` },
+  ];
 }

@@ -17,7 +17,10 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[]): read
   const { status, clients, reason = 'it cannot be told' } = saturation;
   switch (status) {
     case 'found': {
-      const found: Remark = { tone: 'good', text: `Saturation: ${formatCount(clients)} clients · ${throughput(saturation)}` };
+      const found: Remark = {
+        tone: 'good',
+        text: `Saturation: ${formatCount(clients)} clients · ${throughput(saturation)}`,
+      };
       const weakness: readonly Remark[] =
         saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(saturation.reason) }];
       return [found, ...beyond(saturation, levels), ...weakness];
@@ -30,28 +33,42 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[]): read
     case 'unknown': {
       const so: Remark = { tone: 'warning', text: `Saturation unknown: ${reason}.` };
       const isMeasured = saturation.requestsPerSec !== undefined;
-      return isMeasured ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${furtherLoads(levels)}` }] : [so];
+      return isMeasured
+        ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${furtherLoads(levels)}` }]
+        : [so];
     }
   }
 }
 
 function throughput({ requestsPerSec, outputTokensPerSec, relativeHalfWidth }: Saturation): string {
-  const half = relativeHalfWidth === undefined ? undefined : (requestsPerSec ?? 0) * relativeHalfWidth;
-  const spread = half === undefined ? '' : ` (± ${formatNumber(Number(half.toPrecision(2)))})`;
+  const rate = formatNumber(requestsPerSec);
+  const spread = relativeHalfWidth === undefined ? '' : ` (± ${halfWidth(rate, (requestsPerSec ?? 0) * relativeHalfWidth)})`;
   const tokens = outputTokensPerSec === undefined ? '' : ` · ${formatTokens(outputTokensPerSec)} tokens/s`;
-  return `${formatNumber(requestsPerSec)} requests/s${spread}${tokens}`;
+  return `${rate} requests/s${spread}${tokens}`;
+}
+
+/** As many decimals as the rate has that it belongs to. */
+function halfWidth(rate: string, half: number): string {
+  const decimals = rate.includes('.') && !/[kM]/.test(rate) ? rate.length - rate.indexOf('.') - 1 : 0;
+  const text = half.toFixed(decimals);
+  return Number(text) === 0 || half >= 1000 ? formatNumber(half) : text;
 }
 
 /** What more load than the saturation point brings. */
 function beyond({ clients = 0, requestsPerSec = 0 }: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
   const point = levels.find((level) => level.clients === clients);
-  const last = levels.reduce<LevelSummary | undefined>((top, level) => (level.clients > (top?.clients ?? clients) ? level : top), undefined);
+  const last = levels.reduce<LevelSummary | undefined>(
+    (top, level) => (level.clients > (top?.clients ?? clients) ? level : top),
+    undefined,
+  );
   const [before, after] = [point?.e2eMs.mean, last?.e2eMs.mean];
   if (last === undefined || before === undefined || after === undefined) return [];
   const waits = `${formatDuration(after)} on average with ${formatCount(last.clients)}, ${formatDuration(before)} with ${formatCount(clients)}`;
   const own = last.steady?.requestsPerSec;
   const falls = own !== undefined && own < fallen * requestsPerSec;
-  const what = falls ? `throughput falls (${formatNumber(own)} requests/s) and clients wait longer` : 'more clients only wait longer';
+  const what = falls
+    ? `throughput falls (${formatNumber(own)} requests/s) and clients wait longer`
+    : 'more clients only wait longer';
   return [{ tone: 'plain', text: `Beyond it, ${what}: ${waits}.` }];
 }
 

@@ -28,7 +28,7 @@ export interface SummaryTextParts {
  */
 export function renderSummary(summary: RunSummary, style: TextStyle, parts: SummaryTextParts): readonly string[] {
   const titles = sweepTitles(summary.sweeps);
-  const sweeps = summary.sweeps.flatMap(({ id, saturation, stopReason }, index) => {
+  const sweeps = summary.sweeps.map(({ id, saturation, stopReason }, index) => {
     const levels = summary.levels.filter(({ sweep }) => sweep === id);
     if (levels.length === 0) return [];
     const title = titles[index] ?? '';
@@ -40,7 +40,7 @@ export function renderSummary(summary: RunSummary, style: TextStyle, parts: Summ
     ]);
   });
   const warnings = parts.warnings ? renderWarnings(summary.warnings, style) : [];
-  return blocks([sweeps, renderTrust(summary, style), warnings, renderPlaces(parts.places, style)]);
+  return blocks([...sweeps, renderTrust(summary, style), warnings, renderPlaces(parts.places, style)]);
 }
 
 /** The line above what belongs to one sweep of several. */
@@ -49,7 +49,10 @@ export function renderSweepTitle(title: string, style: TextStyle): string {
 }
 
 export function renderWarnings(warnings: readonly string[], style: TextStyle): readonly string[] {
-  return renderRemarks(warnings.map((warning): Remark => ({ tone: 'warning', text: `warning  ${warning}` })), style);
+  return renderRemarks(
+    warnings.map((warning): Remark => ({ tone: 'warning', text: `warning  ${warning}` })),
+    style,
+  );
 }
 
 /** Paths are not broken, so that they can be copied. */

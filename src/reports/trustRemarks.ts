@@ -71,7 +71,10 @@ function lengthRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
 const tokenWords: Readonly<Record<Exclude<TokenSource, 'usage'>, Remark>> = {
   tokenIds: { tone: 'faint', text: 'output tokens were counted by the token ids in the stream' },
   tokenizer: { tone: 'faint', text: 'output tokens were counted by our tokenizer: the server sent no usage' },
-  chunks: { tone: 'warning', text: 'only chunks could be counted: no tokens/s and no TPOT by tokens; the server sent no usage' },
+  chunks: {
+    tone: 'warning',
+    text: 'only chunks could be counted: no tokens/s and no TPOT by tokens; the server sent no usage',
+  },
 };
 
 function tokenRemarks(levels: readonly LevelSummary[]): readonly Remark[] {

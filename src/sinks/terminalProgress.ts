@@ -49,6 +49,7 @@ export class LevelProgress {
         this.#done++;
         if (event.type === 'request.failed' ? event.kind !== 'aborted' : event.outputTokens === 0) this.#failed++;
         break;
+      default:
     }
   }
 
@@ -64,7 +65,10 @@ export class LevelProgress {
       const least = Math.max(...pieces.map(({ rank }) => rank));
       // The last column stays free: a terminal may go to the next line when it is written.
       if (line.length < style.columns || least === 0) return line.slice(0, Math.max(0, style.columns - 1));
-      pieces.splice(pieces.findLastIndex(({ rank }) => rank === least), 1);
+      pieces.splice(
+        pieces.findLastIndex(({ rank }) => rank === least),
+        1,
+      );
     }
   }
 
@@ -89,7 +93,9 @@ export class LevelProgress {
     const { warm = 0, running = 0, failed = 0 } = this.#clients;
     if (this.#startMs === undefined) return `${formatCount(clients)} clients, ${formatCount(warm + failed)} warm`;
     const left = clients - running;
-    return left === 0 ? `${formatCount(clients)} clients` : `${formatCount(running)} of ${formatCount(clients)} clients`;
+    return left === 0
+      ? `${formatCount(clients)} clients`
+      : `${formatCount(running)} of ${formatCount(clients)} clients`;
   }
 
   #timeLeft(nowMs: number): Piece | undefined {

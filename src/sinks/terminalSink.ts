@@ -9,17 +9,8 @@ import type { TitledSweep } from '../reports/sweepTitles.ts';
 import { shown, type TextStyle, wrapText } from '../reports/textStyle.ts';
 import type { Sink } from './sink.ts';
 import { LevelProgress } from './terminalProgress.ts';
+import type { TerminalScreen } from './terminalScreen.ts';
 import { TerminalTable } from './terminalTable.ts';
-
-/** Where the terminal sink draws. */
-export interface TerminalScreen {
-  /** Read anew for every line: a person may change it. */
-  readonly columns: number;
-  readonly rows: number;
-  /** Whether lines can be taken back: a terminal, not a file or a pipe. */
-  readonly isLive: boolean;
-  write(text: string): void;
-}
 
 export interface TerminalSinkSettings {
   readonly screen: TerminalScreen;

@@ -1,10 +1,16 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { saturation } from '../metrics/saturation.ts';
-import { createLevelTable, type LevelTable, renderLevelRow, renderLevelTable, renderTableHeader } from '../reports/levelTable.ts';
+import {
+  createLevelTable,
+  type LevelTable,
+  renderLevelRow,
+  renderLevelTable,
+  renderTableHeader,
+} from '../reports/levelTable.ts';
 import { renderSweepTitle } from '../reports/summaryText.ts';
 import { sweepTitles, type TitledSweep } from '../reports/sweepTitles.ts';
 import type { TextStyle } from '../reports/textStyle.ts';
-import type { TerminalScreen } from './terminalSink.ts';
+import type { TerminalScreen } from './terminalScreen.ts';
 
 /** The table of one sweep while it grows, and how many lines of the screen it has taken since it began. */
 export class TerminalTable {

@@ -193,3 +193,11 @@ test('throttled answers are told apart among the failures', () => {
 test('what the load generator did before the level began is not held against the level', () => {
   expect(summarize(sampled(900, 1), sampled(1900, 0.5))?.generator).toMatchObject({ verdict: 'ok', cpuRatio: 0.5 });
 });
+
+test('a request sent after the first client found no more work is in no latency, but among the completed', () => {
+  const first = [sent(0, 0, 1100), sent(1, 1, 1100), completed(0, 0, 1100, 1200, 5), draining(0, 1200)];
+  const summary = summarize(...first, completed(1, 1, 1100, 1250, 5), sent(1, 2, 1250), completed(1, 2, 1250, 1900, 5));
+  expect(summary?.requests.completed).toBe(3);
+  expect(summary?.e2eMs).toMatchObject({ count: 2, max: 150 });
+  expect(summary?.meanE2eMs).toBeCloseTo((100 + 150 + 650) / 3, 9);
+});

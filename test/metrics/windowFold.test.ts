@@ -5,7 +5,6 @@ import { randomStream } from '../../src/core/random.ts';
 import type { Recorded } from '../../src/events/events.ts';
 import { rollingWindows } from '../../src/metrics/analysed.ts';
 import type { RollingWindow } from '../../src/metrics/rollingWindow.ts';
-import { windowByEventTime } from '../../src/metrics/windowByEventTime.ts';
 import { type HistoryOptions, interleave, type LevelHistory, levelHistory } from './eventHistory.ts';
 
 const long: HistoryOptions = { seed: 3, clients: 5, planned: 400, chunkTokens: true, failureRatio: 0.1 };
@@ -106,12 +105,6 @@ test('clients are told by phase, and a window without requests has no latency', 
     1,
   );
   expect(idle[0]?.ttftMs).toEqual({ count: 0 });
-});
-
-test('values are grouped by their own stamps, and the last group comes at the end', async () => {
-  const stamps = [1, 2, 11, 12, 35].map((atMs) => ({ atMs }));
-  const groups = await lastValueFrom(from(stamps).pipe(windowByEventTime(10), toArray()));
-  expect(groups.map((group) => group.map(({ atMs }) => atMs))).toEqual([[1, 2], [11, 12], [35]]);
 });
 
 function sampleAt(atMs: number): Recorded {

@@ -1,0 +1,65 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { paint, shown, type TextStyle, type Tone, wrapText } from './textStyle.ts';
+
+export const saturatedMark = '◀ saturated';
+
+/** A word beside a row, for what a reader must know of a level. */
+export interface Mark {
+  /** The same in fewer and fewer words. */
+  readonly texts: readonly [string, ...string[]];
+  readonly tone: Tone;
+  /** Stands on the line below. */
+  readonly reason?: string | undefined;
+}
+
+/** What is to be said of a level, most important first. */
+export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mark[] {
+  const { status, reason, generator, steady, requests } = level;
+  const marks: Mark[] = [];
+  if (isSaturated) marks.push({ texts: [saturatedMark], tone: 'good' });
+  if (status === 'skipped') {
+    const run = reason?.replace(/^measured by /, '') ?? 'an earlier run';
+    marks.push({ texts: [`skipped (from ${run})`, 'skipped'], tone: 'faint' });
+  } else if (status !== 'completed') {
+    marks.push({ texts: [status], tone: status === 'failed' ? 'bad' : 'warning', reason });
+  }
+  if (generator.verdict === 'clientLimited') {
+    marks.push({ texts: ['client-limited'], tone: 'warning', reason: generator.reason });
+  }
+  if (steady === undefined && requests.completed > 0) {
+    const why = 'a client had no more work before every client had sent its first request';
+    marks.push({ texts: ['not steady'], tone: 'warning', reason: why });
+  }
+  return marks;
+}
+
+/**
+ * The marks that fit beside a row, and the lines below it: reasons, and what did not fit.
+ *
+ * @param room characters beside the row
+ */
+export function renderMarks(
+  marks: readonly Mark[],
+  room: number,
+  style: TextStyle,
+): { readonly besides: string; readonly below: readonly string[] } {
+  const fitting: string[] = [];
+  const below: string[] = [];
+  let left = room;
+  for (const { texts, tone, reason } of marks) {
+    const text = texts.map((variant) => shown(variant, style)).find(({ length }) => length <= left);
+    if (text !== undefined) {
+      fitting.push(paint(text, tone, style));
+      left -= text.length + 2;
+    }
+    const words = text === undefined ? [texts[0], reason] : [reason];
+    below.push(...renderBelow(words.filter((word) => word !== undefined).join(': '), tone, style));
+  }
+  return { besides: fitting.join('  '), below };
+}
+
+function renderBelow(words: string, tone: Tone, style: TextStyle): readonly string[] {
+  if (words === '') return [];
+  const lines = wrapText(shown(`╰ ${words}`, style), style.columns - 12);
+  return lines.map((line, index) => ' '.repeat(index === 0 ? 10 : 12) + paint(line, tone, style));
+}

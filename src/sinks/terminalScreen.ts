@@ -1,0 +1,9 @@
+/** Where the terminal sink draws. */
+export interface TerminalScreen {
+  /** Read anew for every line: a person may change it. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Whether lines can be taken back: a terminal, not a file or a pipe. */
+  readonly isLive: boolean;
+  write(text: string): void;
+}
