@@ -59,6 +59,7 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
         const prompts = settings.promptsOf(sweep);
         recorder.emit({ type: 'level.prepared', ...at(), level, sweep, load, clients, workers, planned, ...prompts });
         await recorder.settled();
+        await pool?.replaceLost();
       }),
       recordEnd: fromPromise<void, LevelContext>(async ({ input: { plan, status, reason, refusal } }) => {
         const why = reason ?? refusal?.message ?? refusal?.reason;

@@ -25,7 +25,8 @@ export interface CrewSettings {
   readonly onRefused: (failure: Failure) => void;
   /** Every client is warm, or has ended before. */
   readonly onWarm: (tally: WarmupTally) => void;
-  readonly onStopped: () => void;
+  /** @param failure what ended a client before its work was done */
+  readonly onStopped: (failure: string | undefined) => void;
 }
 
 /** The clients of one worker in one level. */
@@ -41,8 +42,10 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
   const tally = createTally(settings);
   let warm = false;
   let stopped = false;
+  let failure: string | undefined;
 
-  function announce(client: number, phase: ClientPhase): void {
+  function announce(client: number, phase: ClientPhase, message?: string): void {
+    if (message !== undefined) failure ??= `client ${client} failed: ${message}`;
     phases.set(client, phase);
     desk.emit({ type: 'client.phaseChanged', worker, atMs: desk.nowMs(), level: plan.level, client, phase });
     if (!warm && every(phases, (reached) => reached !== 'warmup')) {
@@ -51,13 +54,13 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
     }
     if (!stopped && every(phases, (reached) => reached === 'stopped' || reached === 'failed')) {
       stopped = true;
-      desk.defer(settings.onStopped);
+      desk.defer(() => settings.onStopped(failure));
     }
   }
 
   const machine = clientMachine.provide({
     actors: { requestLoop: requestLoop as never },
-    actions: { announce: ({ context }, { phase }) => announce(context.client, phase) },
+    actions: { announce: ({ context }, { phase, failure: message }) => announce(context.client, phase, message) },
   });
   const actors = clients.map((client) => {
     const input: ClientInput = { client, level: plan.level, loop: loopInput(settings, client, tally.add) };

@@ -9,13 +9,16 @@ export function levelCrew(poolOf: () => WorkerPool | undefined) {
     const pool = poolOf();
     if (pool === undefined) return undefined;
     const crew = pool.workers.slice(0, plan.workers);
+    const done = new Set<number>();
 
     const stopListening = pool.listen((worker, message) => {
       if (worker > plan.workers) return;
       if (message.type === 'warm') report({ ...message, type: 'crew.warm' });
       else if (message.type === 'refused') report({ type: 'crew.refused', failure: message.failure });
-      else if (message.type === 'stopped') report({ type: 'crew.stopped' });
+      else if (done.has(worker)) return; // one that is lost after its clients have stopped takes nothing with it
+      else if (message.type === 'stopped') report({ ...message, type: 'crew.stopped' });
       else if (message.type === 'lost') report({ type: 'crew.lost', worker, message: message.message });
+      if (message.type === 'stopped' || message.type === 'lost') done.add(worker);
     });
     receive((command) => {
       for (const worker of crew) {

@@ -31,9 +31,14 @@ export function createRecorder(log: EventLog): Recorder {
   let delivered = 0;
   let failure: { readonly error: unknown } | undefined;
 
+  const append = (batch: Batch) => {
+    const stored = log.append(batch);
+    stored.catch(() => {}); // after the first failure nobody waits for the transactions behind it
+    return stored;
+  };
   submitted
     .pipe(
-      map((batch) => log.append(batch)), // transactions overlap; concatMap keeps their order
+      map(append), // transactions overlap; concatMap keeps their order
       concatMap((stored) => stored),
     )
     .subscribe({

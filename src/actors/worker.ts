@@ -84,10 +84,10 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
         if (tokenizer === undefined) warm();
         else tokenizer.then(warm, warm);
       },
-      onStopped: () => {
+      onStopped: (failure) => {
         desk.flush();
         level = undefined;
-        port.post({ type: 'stopped' });
+        port.post({ type: 'stopped', ...(failure === undefined ? {} : { failure }) });
       },
     });
   }

@@ -30,7 +30,8 @@ export type MessageFromWorker =
   | { readonly type: 'batch'; readonly batch: Batch }
   | ({ readonly type: 'warm' } & WarmupTally)
   | { readonly type: 'refused'; readonly failure: Failure }
-  | { readonly type: 'stopped' };
+  /** `failure`: a client ended before its work was done, through an error of ours. */
+  | { readonly type: 'stopped'; readonly failure?: string };
 
 /** A way to and from one worker, whichever kind it is. */
 export interface Port<Outgoing, Incoming> {

@@ -13,10 +13,12 @@ export interface WorkerHandle extends Port<MessageToWorker, MessageFromWorker> {
 
 /** The workers of a run. Batches go to the recorder; what else they say, to whoever listens at the time. */
 export interface WorkerPool {
+  /** Worker n at n - 1. */
   readonly workers: readonly WorkerHandle[];
   /** Sets every worker up for a sweep; resolves when all are ready. */
   prepareSweep(setup: SweepSetup): Promise<void>;
-  /** Listens to what workers report of a level; one listener at a time. */
+  /** Starts a new worker in the place of each that was lost, so that the next level has all of them again. */
+  replaceLost(): Promise<void>;
   listen(listener: (worker: number, message: MessageFromWorker | { type: 'lost'; message: string }) => void): () => void;
   close(): Promise<void>;
 }
@@ -31,72 +33,100 @@ export interface PoolSettings {
 type Listener = Parameters<WorkerPool['listen']>[0];
 
 const entry = new URL(import.meta.resolve('./workerEntry.js'));
+const leaveLimitMs = 2000;
 
 /** Starts the workers; resolves when all have answered. */
 export async function startWorkerPool({ size, threads, originMs, onBatch }: PoolSettings): Promise<WorkerPool> {
   const listeners = new Set<Listener>();
-  const gone = new Set<number>();
+  const lost = new Set<number>();
   const exits: Promise<void>[] = [];
+  const workers: WorkerHandle[] = [];
+  let sweep: SweepSetup | undefined;
   let closing = false;
 
-  const workers = Array.from({ length: size }, (_, index) => {
-    const worker = index + 1;
+  function start(worker: number): void {
     const { handle, exited } = threads ? startThread(worker) : startProcess(worker);
+    lost.delete(worker);
+    workers[worker - 1] = handle;
     handle.onMessage((message) => {
       if (message.type === 'batch') onBatch(message.batch);
       else for (const listener of listeners) listener(worker, message);
     });
     exits.push(
       exited.then((how) => {
-        gone.add(worker);
+        lost.add(worker);
         if (closing) return;
         for (const listener of listeners) listener(worker, { type: 'lost', message: `worker ${worker} ended: ${how}` });
       }),
     );
-    return handle;
-  });
+  }
 
   function listen(listener: Listener): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
 
-  /** Posts to every worker and waits until each has said that it is ready. */
-  function askAll(messageFor: (worker: number) => MessageToWorker): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let ready = 0;
-      const stop = listen((_, message) => {
-        if (message.type === 'lost') reject(new SpeedometerError('bug', message.message));
-        if (message.type === 'ready') ready++;
-        if (ready < size) return;
-        stop();
-        resolve();
+  /** Posts to some workers and waits until each has said that it is ready. */
+  async function ask(asked: readonly WorkerHandle[], messageFor: (worker: number) => MessageToWorker): Promise<void> {
+    const waiting = new Set(asked.map(({ worker }) => worker));
+    let stop = () => {};
+    await new Promise<void>((resolve, reject) => {
+      stop = listen((worker, message) => {
+        if (message.type === 'lost' && waiting.has(worker)) reject(new SpeedometerError('bug', message.message));
+        if (message.type === 'ready') waiting.delete(worker);
+        if (waiting.size === 0) resolve();
       });
-      for (const handle of workers) {
-        if (gone.has(handle.worker)) reject(new SpeedometerError('bug', `worker ${handle.worker} is gone`));
+      for (const handle of asked) {
+        if (lost.has(handle.worker)) reject(new SpeedometerError('bug', `worker ${handle.worker} is gone`));
         else handle.post(messageFor(handle.worker));
       }
-    });
+      if (asked.length === 0) resolve();
+    }).finally(() => stop());
   }
 
-  await askAll((worker) => ({ type: 'setUp', worker, originMs }));
+  const setUp = (asked: readonly WorkerHandle[]) => ask(asked, (worker) => ({ type: 'setUp', worker, originMs }));
+
+  async function replaceLost(): Promise<void> {
+    const replaced = [...lost];
+    for (const worker of replaced) start(worker);
+    const fresh = workers.filter(({ worker }) => replaced.includes(worker));
+    await setUp(fresh);
+    if (sweep === undefined) return;
+    const setup = sweep;
+    await ask(fresh, () => ({ type: 'sweep', setup }));
+  }
+
+  async function close(): Promise<void> {
+    closing = true;
+    for (const handle of workers) if (!lost.has(handle.worker)) handle.post({ type: 'leave' });
+    const firmly = setTimeout(() => workers.forEach((handle) => handle.kill()), leaveLimitMs);
+    await Promise.all(exits);
+    clearTimeout(firmly);
+  }
+
+  for (let worker = 1; worker <= size; worker++) start(worker);
+  try {
+    await setUp(workers);
+  } catch (error) {
+    for (const handle of workers) handle.kill();
+    throw error;
+  }
   return {
     workers,
-    prepareSweep: (setup) => askAll(() => ({ type: 'sweep', setup })),
-    listen,
-    async close() {
-      closing = true;
-      for (const handle of workers) if (!gone.has(handle.worker)) handle.post({ type: 'leave' });
-      const firmly = setTimeout(() => workers.forEach((handle) => handle.kill()), 2000);
-      await Promise.all(exits);
-      clearTimeout(firmly);
+    async prepareSweep(setup) {
+      await replaceLost();
+      sweep = setup;
+      await ask(workers, () => ({ type: 'sweep', setup }));
     },
+    replaceLost,
+    listen,
+    close,
   };
 }
 
 interface Started {
   readonly handle: WorkerHandle;
-  /** Resolves when it has ended, with how. */
+  /** Resolves when it has ended and all that it said has been heard, with how it ended. */
   readonly exited: Promise<string>;
 }
 
@@ -111,12 +141,17 @@ function startProcess(worker: number): Started {
   const handle: WorkerHandle = {
     worker,
     post: (message) => {
-      if (child.connected) child.send(message);
+      if (child.connected) child.send(message, () => {}); // a channel that breaks is seen by its end
     },
     onMessage: (listener) => child.on('message', (message) => listener(message as MessageFromWorker)),
     kill: () => child.kill('SIGKILL'),
   };
-  return { handle, exited: new Promise((resolve) => child.once('exit', (code, signal) => resolve(`${signal ?? code}`))) };
+  const heard = new Promise<void>((resolve) => child.once('disconnect', resolve));
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => heard.then(() => resolve(signal ?? `exit code ${code}`)));
+  });
+  return { handle, exited };
 }
 
 function startThread(worker: number): Started {

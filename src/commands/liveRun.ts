@@ -4,7 +4,7 @@ import { createBenchmark } from '../actors/benchmark.ts';
 import { createRecorder } from '../actors/recorder.ts';
 import type { Service } from '../clients/client.ts';
 import { publicOptions } from '../config/publicOptions.ts';
-import { createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
+import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
 import { createPipeline } from '../criteria/pipeline.ts';
 import { mainWorker } from '../events/events.ts';
 import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
@@ -20,6 +20,9 @@ import { workerSetup } from './workerSetup.ts';
 export interface RunIdentity {
   readonly id: string;
   readonly folder: string;
+  readonly startedAt: Date;
+  /** Counts from the run's start. */
+  readonly clock: Clock;
 }
 
 /** How a run ended. */
@@ -54,22 +57,22 @@ export interface LiveRun {
 }
 
 /** Names a run, after the wall clock. */
-export function identifyRun(resultDir: string): RunIdentity & { readonly startedAt: Date } {
+export function identifyRun(resultDir: string): RunIdentity {
   const startedAt = wallClock();
   const [day, time] = startedAt.toISOString().replace(/[-:]/g, '').split(/[T.]/);
   const id = `${day}-${time}-${randomBytes(2).toString('hex')}`;
-  return { id, folder: join(resultDir, 'runs', id), startedAt };
+  return { id, folder: join(resultDir, 'runs', id), startedAt, clock: createRunClock(monotonicMs()) };
 }
 
 /**
  * Starts a run: its log, the pipeline behind it, the machines before it.
  * @throws SpeedometerError `logUnwritable` where the run's folder cannot be made
  */
-export function startLiveRun(run: ReturnType<typeof identifyRun>, settings: LiveRunSettings): LiveRun {
+export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveRun {
   const { plan, judge } = settings;
+  const { clock } = run;
   const [first] = plan.sweeps;
   const { options } = first;
-  const clock = createRunClock(monotonicMs());
   const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
   const log = createLmdbLog(join(run.folder, 'log.mdb'));
   const recorder = createRecorder(log);

@@ -6,10 +6,12 @@ import { verbs } from './verbs.ts';
 
 const { stdout, stderr, env } = process;
 
-// Whoever reads our output may go (`| head`): then there is nobody to tell, and the log is still worth writing.
+// Whoever reads our output may go (`| head`, a closed terminal): then there is nobody to tell, and the log is still
+// worth writing.
+const readerGone = new Set(['EPIPE', 'EIO']);
 for (const stream of [stdout, stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!readerGone.has(error.code ?? '')) throw error;
   });
 }
 

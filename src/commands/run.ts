@@ -1,13 +1,16 @@
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { publicOptions } from '../config/publicOptions.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
-import { exitCodes, SpeedometerError } from '../core/errors.ts';
-import { createJsonResults } from '../sinks/jsonResults.ts';
+import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import { createJsonResults, type JsonResultsSettings } from '../sinks/jsonResults.ts';
 import { writeAtomically } from '../sinks/resultFiles.ts';
 import { createTerminalSink } from '../sinks/terminalSink.ts';
 import { renderPlan } from './dryRun.ts';
 import { describeRefusal, judgeRun } from './judgeRun.ts';
-import { identifyRun, startLiveRun } from './liveRun.ts';
+import { identifyRun, type RunEnd, type RunIdentity, startLiveRun } from './liveRun.ts';
+import { renderHead, renderService } from './runHead.ts';
 import { planRun, type RunPlan } from './runPlan.ts';
+import { createScreen } from './screen.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,37 +24,76 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   }
 
   const identity = identifyRun(options.result_dir);
-  const sinks = [createTerminalSink(), createJsonResults(resultSettings(plan, identity.id))];
+  const view = createView(plan, identity);
   let signalCode = 0;
+  for (const line of renderHead(plan)) view.say(line);
   const live = startLiveRun(identity, {
     plan,
-    sinks,
-    onService: () => {},
+    sinks: [view, createJsonResults(resultSettings(plan, identity.id))],
+    onService: (service) => {
+      for (const line of renderService(service, invocation, options.max_num_seqs)) view.say(line);
+    },
     judge: (end) => judgeRun(end, signalCode, options),
   });
-  const release = onSignals((exitCode, count) => {
+  const stopListening = onSignals((exitCode, count) => {
     signalCode ||= exitCode;
     if (count === 1) live.interrupt();
     else live.abort();
+    view.say(count === 1 ? 'Ending: open requests are answered first. Once more cuts them off.' : 'Cutting off.');
   });
-  const { output, summary, verdict } = await live.ended;
-  release();
-  writeAtomically(join(identity.folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-  if (options.output === 'json') terminal.writeOut(`${JSON.stringify(summary)}\n`);
-  if (output.error !== undefined) throw output.error;
-  if (output.refusal !== undefined) throw describeRefusal(output.refusal, options);
-  return verdict.exitCode;
+  const end = await live.ended;
+  stopListening();
+  view.clear();
+  writeAtomically(join(identity.folder, 'summary.json'), `${JSON.stringify(end.summary, undefined, 2)}\n`);
+  if (options.output === 'json') terminal.writeOut(`${JSON.stringify(end.summary)}\n`);
+  throwWhatStopped(end, plan);
+  return end.verdict.exitCode;
 }
 
-function resultSettings(plan: RunPlan, runId: string) {
+function createView(plan: RunPlan, { clock, folder }: RunIdentity) {
+  const [{ options }] = plan.sweeps;
+  const screen = createScreen(options.output === 'json' ? process.stderr : process.stdout);
+  const folders = [...new Set(plan.levels.map(({ result }) => dirname(result.path)))];
+  return createTerminalSink({
+    screen,
+    clock,
+    style: screen.style,
+    levels: plan.levels.length,
+    sweeps: plan.sweeps.map((sweep) => ({ options: publicOptions(sweep.options) })),
+    places: [
+      ...folders.map((place) => ({ label: 'Results', place: `${shortest(place)}/` })),
+      { label: 'Log', place: `${shortest(folder)}/` },
+    ],
+    progress: !options.quiet,
+  });
+}
+
+function shortest(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere !== '' && !fromHere.startsWith('..') ? fromHere : path;
+}
+
+function resultSettings(plan: RunPlan, runId: string): JsonResultsSettings {
   return {
     runId,
-    targetOf: (level: number) => {
+    targetOf: (level) => {
       const step = plan.levels[level];
       const digest = plan.sweeps[step?.sweep ?? 0]?.digest;
       if (step === undefined || digest === undefined) throw new SpeedometerError('bug', `no level ${level} was planned`);
       return { path: step.result.path, digest };
     },
-    sourceText: (source: number) => plan.sweeps[source]?.prompts.source.text ?? '',
+    sourceText: (source) => plan.sweeps[source]?.prompts.source.text ?? '',
   };
+}
+
+/** What stopped the run is an error of the command line, in words of its own. */
+function throwWhatStopped({ output, verdict }: RunEnd & { verdict: { exitCode: number; reason?: string } }, plan: RunPlan): void {
+  if (output.error !== undefined) {
+    throw output.error instanceof Error ? output.error : new SpeedometerError('bug', messageOf(output.error));
+  }
+  if (output.refusal !== undefined) throw describeRefusal(output.refusal, plan.sweeps[0].options);
+  if (verdict.exitCode === exitCodes.serverUnreachable) {
+    throw new SpeedometerError('serverUnreachable', `${verdict.reason ?? 'nothing was measured'}: see the failures above`);
+  }
+  if (verdict.exitCode === exitCodes.objectiveMissed) throw new SpeedometerError('objectiveMissed', verdict.reason ?? '');
 }

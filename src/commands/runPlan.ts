@@ -6,7 +6,7 @@ import { type RunOptions, simulatedModel } from '../config/runOptions.ts';
 import { freshSeed } from '../core/random.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
-import { type EarlierLevel, findEarlierLevel } from './earlierLevel.ts';
+import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { plannedRequests } from '../workload/loadOptions.ts';
 import { type PreparedPrompts, preparePrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
@@ -47,6 +47,7 @@ const clientsPerWorker = 128;
  */
 export async function planRun({ combinations, warnings }: RunInvocation): Promise<RunPlan> {
   const files = createResultFiles(combinations[0].result_dir);
+  const findEarlier = earlierLevels(combinations[0].result_dir);
   const sweeps: SweepPlan[] = [];
   const levels: LevelPlan[] = [];
   const allWarnings = new Set(warnings);
@@ -59,7 +60,7 @@ export async function planRun({ combinations, warnings }: RunInvocation): Promis
       const level = { level: levels.length, sweep, clients, firstRequest: nextRequest };
       const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
       const result = files.claim({ ...identityOf(options), clients, digest });
-      const earlier = options.force ? undefined : await findEarlierLevel(options.result_dir, result.existing);
+      const earlier = options.force ? undefined : await findEarlier(result.existing);
       levels.push({
         ...level,
         ...size,

@@ -1,13 +1,10 @@
-import { from, tap } from 'rxjs';
+import { Subject } from 'rxjs';
 import type { Recorded } from '../events/events.ts';
-import { analysed } from '../metrics/analysed.ts';
-import { Digest } from '../metrics/digest.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
-import { RunFold } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
-import { criteria } from './registry.ts';
+import { createPipeline } from './pipeline.ts';
 
 /** What a log says when it is read again. */
 export interface Replay {
@@ -17,20 +14,26 @@ export interface Replay {
   readonly digest: string;
 }
 
-/** Folds a stored run again, with the options that stand in its `run.started`. */
-export function replay(events: Iterable<Recorded>, options: MetricsOptions & CriteriaOptions): Replay {
-  const fold = new RunFold(options);
-  const digest = new Digest();
+/**
+ * Sends a stored run through the pipeline that the live run went through, batch by batch.
+ *
+ * @param batches of the log, in order (`EventLogReader.batches`)
+ * @param options those that stand in the log's `run.started`
+ */
+export function replay(batches: Iterable<readonly Recorded[]>, options: MetricsOptions & CriteriaOptions): Replay {
+  const recorded$ = new Subject<{ readonly events: readonly Recorded[] }>();
+  const pipeline = createPipeline(recorded$, options);
   const decisions: Decision[] = [];
-  from(events)
-    .pipe(
-      analysed(fold),
-      tap((item) => digest.add(item)),
-      criteria(options),
-    )
-    .subscribe((decision) => {
-      digest.addDecision(decision);
-      decisions.push(decision);
-    });
-  return { summary: fold.summary(), decisions, digest: digest.hex() };
+  let failure: { readonly error: unknown } | undefined;
+  pipeline.decisions$.subscribe({
+    next: (decision) => decisions.push(decision),
+    error: (error: unknown) => {
+      failure = { error };
+    },
+  });
+  for (const events of batches) {
+    recorded$.next({ events });
+    if (failure !== undefined) throw failure.error;
+  }
+  return { summary: pipeline.summary(), decisions, digest: pipeline.digest() };
 }

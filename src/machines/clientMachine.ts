@@ -51,7 +51,7 @@ export const clientMachine = setup({
     requestLoop: fromCallback<LoopCommand, unknown>(() => {}),
   },
   actions: {
-    announce: (_, _params: { readonly phase: ClientPhase }) => {},
+    announce: (_, _params: { readonly phase: ClientPhase; readonly failure?: string }) => {},
   },
 }).createMachine({
   id: 'client',
@@ -84,6 +84,15 @@ export const clientMachine = setup({
       on: { 'loop.drained': 'stopped' },
     },
     stopped: { type: 'final', entry: { type: 'announce', params: { phase: 'stopped' } } },
-    failed: { type: 'final', entry: { type: 'announce', params: { phase: 'failed' } } },
+    failed: {
+      type: 'final',
+      entry: {
+        type: 'announce',
+        params: ({ event }) => ({
+          phase: 'failed' as const,
+          ...(event.type === 'loop.failed' ? { failure: event.message } : {}),
+        }),
+      },
+    },
   },
 });

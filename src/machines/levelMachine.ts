@@ -30,7 +30,8 @@ export interface WarmupTally {
 /** What the crew reports: each of the first two once a worker. */
 export type CrewReport =
   | ({ type: 'crew.warm' } & WarmupTally)
-  | { type: 'crew.stopped' }
+  /** `failure`: a client ended before its work was done, through an error of ours. */
+  | { type: 'crew.stopped'; failure?: string }
   /** The server will not have us: 401, 403 or 404. */
   | { type: 'crew.refused'; failure: Failure }
   | { type: 'crew.lost'; worker: number; message: string };
@@ -99,7 +100,12 @@ export const levelMachine = setup({
         },
       };
     }),
-    countStopped: assign({ workersStopped: ({ context }) => context.workersStopped + 1 }),
+    countStopped: assign(({ context, event }) => ({
+      workersStopped: context.workersStopped + 1,
+      ...(event.type === 'crew.stopped' && event.failure !== undefined && context.status === 'completed'
+        ? { status: 'degraded' as const, reason: event.failure }
+        : {}),
+    })),
     noteRefusal: assign(({ event }) =>
       event.type === 'crew.refused' ? { status: 'failed' as const, refusal: event.failure } : {},
     ),

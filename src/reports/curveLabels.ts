@@ -85,17 +85,18 @@ function placeLabel(
     const crossings = free.map((place) => dotsUnder(place, canvas));
     const least = Math.min(...crossings);
     const best = free[crossings.indexOf(least)];
-    if (best !== undefined && least <= Math.max(1, width >> 1)) return best;
+    if (best !== undefined) return best;
   }
   return undefined;
 }
 
-/** Inside the drawing, and a blank away from points and other labels. */
+/** Inside the drawing, over no point, and two blanks from other labels: with one, `85 100` would read as one number. */
 function isFree({ x, y, text }: PlacedLabel, canvas: DotCanvas, placed: readonly (PlacedLabel | undefined)[]): boolean {
   if (x < 0 || y < 0 || y >= canvas.height || x + text.length > canvas.width) return false;
   for (let column = x; column < x + text.length; column++) if (canvas.isWritten(column, y)) return false;
   return placed.every(
-    (label) => label === undefined || label.y !== y || x > label.x + label.text.length || label.x > x + text.length,
+    (label) =>
+      label === undefined || label.y !== y || x > label.x + label.text.length + 1 || label.x > x + text.length + 1,
   );
 }
 

@@ -4,8 +4,8 @@ import { isTrusted } from '../metrics/saturation.ts';
 import { type Axis, createAxis } from './axis.ts';
 import { placeLabels } from './curveLabels.ts';
 import { DotCanvas } from './dotCanvas.ts';
-import { formatCount, formatDuration, formatNumber, trimZeros } from './quantities.ts';
-import { paint, type TextStyle } from './textStyle.ts';
+import { formatClients, formatDuration, formatNumber, trimZeros } from './quantities.ts';
+import { paint, type TextStyle, wrapText } from './textStyle.ts';
 
 /** A level on the curve. */
 interface CurvePoint {
@@ -17,6 +17,7 @@ interface CurvePoint {
   readonly isLimited: boolean;
 }
 
+const narrowest = 60;
 const widest = 118;
 const columnsATick = 12;
 /** Room on the right, for labels beyond the last point and for the unit. */
@@ -24,17 +25,18 @@ const margin = 16;
 
 /**
  * Draws mean end-to-end latency over throughput (output tokens/s where they are known, else requests/s), each point
- * labelled with its number of clients. Levels that tell nothing (failed, interrupted, without a steady stretch) are left out;
- * without any other there is no curve.
+ * labelled with its number of clients. Levels that tell nothing (failed, interrupted, without a steady stretch) are
+ * left out; without any other there is no curve, nor on less than 60 columns.
  */
 export function renderCurve(
   levels: readonly LevelSummary[],
   saturation: Saturation | undefined,
   style: TextStyle,
 ): readonly string[] {
-  const inTokens = levels.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
-  const points = toPoints(levels, saturation, inTokens);
-  if (points.length === 0) return [];
+  const telling = levels.filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited');
+  const inTokens = telling.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
+  const points = toPoints(telling, saturation, inTokens);
+  if (points.length === 0 || style.columns < narrowest) return [];
   const height = style.columns >= 110 ? 15 : 12;
   const y = createAxis(
     points.map(({ latencyMs }) => latencyMs),
@@ -50,7 +52,7 @@ export function renderCurve(
   const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), style);
   const unit = inTokens ? 'tok/s' : 'req/s';
   return [
-    ...renderTitle(left, [...(y.isLogarithmic ? ['latency'] : []), ...(x.isLogarithmic ? ['throughput'] : [])], style),
+    ...renderTitle(x, y, left, style),
     ...frameRows(rows, y, yLabels, left, style),
     ...renderThroughputAxis(x, width, left, unit, style),
     ...renderLegend(points, left, style),
@@ -64,7 +66,6 @@ function toPoints(
 ): readonly CurvePoint[] {
   const saturated = saturation?.status === 'found' ? saturation.clients : undefined;
   return levels
-    .filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited')
     .flatMap(({ clients, steady, e2eMs, generator }) => {
       const throughput = inTokens ? steady?.outputTokensPerSec : steady?.requestsPerSec;
       const latencyMs = e2eMs.mean;
@@ -103,10 +104,14 @@ function drawPoints(
   return canvas.lines();
 }
 
-function renderTitle(left: number, logarithmic: readonly string[], style: TextStyle): readonly string[] {
-  const scales = logarithmic.length === 0 ? '' : `  (logarithmic: ${logarithmic.join(', ')})`;
-  const title = 'mean latency (e2e) over throughput, by clients';
-  return [' '.repeat(left) + paint(title, 'strong', style) + paint(scales, 'faint', style)];
+function renderTitle(x: Axis, y: Axis, left: number, style: TextStyle): readonly string[] {
+  const indent = ' '.repeat(left);
+  const title = 'e2e mean over throughput, by clients';
+  const scales = [...(x.isLogarithmic ? ['throughput'] : []), ...(y.isLogarithmic ? ['latency'] : [])];
+  const remark = scales.length === 0 ? '' : `  (logarithmic: ${scales.join(', ')})`;
+  const [strong, faint] = [paint(title, 'strong', style), paint(remark, 'faint', style)];
+  const fits = left + title.length + remark.length <= style.columns;
+  return fits ? [indent + strong + faint] : [indent + strong, indent + faint];
 }
 
 function frameRows(
@@ -144,9 +149,8 @@ function renderThroughputAxis(x: Axis, width: number, left: number, unit: string
 function renderLegend(points: readonly CurvePoint[], left: number, style: TextStyle): readonly string[] {
   const limited = points.filter(({ isLimited }) => isLimited);
   if (limited.length === 0) return [];
-  const clients = limited.map((point) => formatCount(point.clients)).join(', ');
   const mark = style.unicode ? '○' : '?';
-  return [
-    ' '.repeat(left + 2) + paint(`${mark} the load generator was the limit (${clients} clients)`, 'warning', style),
-  ];
+  const text = `${mark} the load generator was the limit (${formatClients(...limited.map(({ clients }) => clients))})`;
+  const indent = ' '.repeat(left + 2);
+  return wrapText(text, style.columns - indent.length).map((line) => indent + paint(line, 'warning', style));
 }

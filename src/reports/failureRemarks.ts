@@ -38,7 +38,10 @@ export function failureRemarks(levels: readonly LevelSummary[]): readonly Remark
     .sort((one, other) => other.count - one.count)
     .map(({ count, what }): Remark => {
       const share = formatPercent(count / outcomes);
-      return { tone: 'bad', text: `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${what.endsWith('?') ? '' : '.'}` };
+      return {
+        tone: 'bad',
+        text: `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${what.endsWith('?') ? '' : '.'}`,
+      };
     });
   if (cutOff === 0) return remarks;
   return [

@@ -60,8 +60,8 @@ export function renderLevelTable(
   const point = levels.find(({ clients, generator }) => clients === saturated && generator.verdict !== 'clientLimited');
   const rows = levels.flatMap((level) => renderLevelRow(level, table, level === point));
   const foot = stopReason === undefined ? [] : wrapIndented(`stopped: ${shown(stopReason, style)}`, style);
-  if (rows.some((row) => row.includes('~')))
-    foot.push(...wrapIndented(`~ p99 of fewer than ${enoughForP99} requests: a rough figure`, style));
+  const isRough = levels.some((level) => table.columns.some(({ cell }) => cell(level).startsWith('~')));
+  if (isRough) foot.push(...wrapIndented(`~ p99 of fewer than ${enoughForP99} requests: a rough figure`, style));
   return [...renderTableHeader(table), ...rows, ...foot];
 }
 

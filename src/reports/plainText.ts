@@ -20,9 +20,6 @@ const asciiOf: Readonly<Record<string, string>> = {
   '╰': '\\',
   '…': '...',
   '–': '-',
-  '●': 'o',
-  '○': '(',
-  '◆': '#',
 };
 
 /** The same text in ASCII; what has no likeness there becomes a question mark. */

@@ -33,6 +33,12 @@ export function formatCount(value: number | undefined): string {
   return value >= mostDigits ? formatNumber(value) : grouped(Math.max(0, value).toFixed(0));
 }
 
+/** How many clients, or which numbers of them: `1 client`, `1, 2 and 4 clients`. */
+export function formatClients(...counts: readonly (number | undefined)[]): string {
+  const numbers = [...new Set(counts.map(formatCount))];
+  return `${formatList(numbers)} ${numbers.length === 1 && numbers[0] === '1' ? 'client' : 'clients'}`;
+}
+
 /** A duration with its unit: `8.12 ms`, `790 ms`, `1.62 s`, `3.40 h`. @param ms may be absent */
 export function formatDuration(ms: number | undefined): string {
   if (ms === undefined || !Number.isFinite(ms)) return absent;
@@ -44,10 +50,11 @@ export function formatDuration(ms: number | undefined): string {
 
 /** A share as per cent. @param ratio 1 is the whole */
 export function formatPercent(ratio: number | undefined): string {
-  if (ratio === undefined || !Number.isFinite(ratio)) return absent;
-  const percent = ratio * 100;
+  const percent = (ratio ?? Number.NaN) * 100;
+  if (!Number.isFinite(percent)) return absent;
   const digits = Math.abs(percent) < 9.95 ? 1 : 0;
-  return `${trimZeros((Math.round(percent * 10 ** digits) / 10 ** digits || 0).toFixed(digits))} %`;
+  const text = trimZeros(Math.abs(percent).toFixed(digits));
+  return `${percent < 0 && text !== '0' ? '-' : ''}${text} %`;
 }
 
 /** Time left or passed, for a line that counts: `0:41`, `1:02:03`. */

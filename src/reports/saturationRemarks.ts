@@ -1,6 +1,6 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
-import { formatCount, formatDuration, formatNumber, formatPercent, formatTokens } from './quantities.ts';
+import { formatClients, formatCount, formatDuration, formatNumber, formatPercent, formatTokens } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
 /** A plateau is left again where throughput falls below this share of it. */
@@ -19,7 +19,7 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[]): read
     case 'found': {
       const found: Remark = {
         tone: 'good',
-        text: `Saturation: ${formatCount(clients)} clients · ${throughput(saturation)}`,
+        text: `Saturation: ${formatClients(clients)} · ${throughput(saturation)}`,
       };
       const weakness: readonly Remark[] =
         saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(saturation.reason) }];
@@ -42,7 +42,8 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[]): read
 
 function throughput({ requestsPerSec, outputTokensPerSec, relativeHalfWidth }: Saturation): string {
   const rate = formatNumber(requestsPerSec);
-  const spread = relativeHalfWidth === undefined ? '' : ` (± ${halfWidth(rate, (requestsPerSec ?? 0) * relativeHalfWidth)})`;
+  const spread =
+    relativeHalfWidth === undefined ? '' : ` (± ${halfWidth(rate, (requestsPerSec ?? 0) * relativeHalfWidth)})`;
   const tokens = outputTokensPerSec === undefined ? '' : ` · ${formatTokens(outputTokensPerSec)} tokens/s`;
   return `${rate} requests/s${spread}${tokens}`;
 }
@@ -75,8 +76,8 @@ function beyond({ clients = 0, requestsPerSec = 0 }: Saturation, levels: readonl
 function balance({ maxPowerClients }: Saturation): readonly Remark[] {
   if (maxPowerClients === undefined) return [];
   const [from, to] = maxPowerClients;
-  const range = from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`;
-  return [{ tone: 'plain', text: `Best balance of throughput and latency: ${range} clients.` }];
+  const range = from === to ? formatClients(to) : `${formatCount(from)} to ${formatClients(to)}`;
+  return [{ tone: 'plain', text: `Best balance of throughput and latency: ${range}.` }];
 }
 
 /** Tools that measure nothing over time print clients / mean latency. */
@@ -86,7 +87,7 @@ function estimate({ clients }: Saturation, levels: readonly LevelSummary[]): rea
   if (level === undefined || estimated === undefined || measured === undefined || measured === 0) return [];
   const difference = estimated / measured - 1;
   if (Math.abs(difference) <= notableDifference) return [];
-  const text = `Clients / mean latency would say ${formatNumber(estimated)} requests/s at ${formatCount(level.clients)} clients: ${formatPercent(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than was measured.`;
+  const text = `Clients / mean latency would say ${formatNumber(estimated)} requests/s at ${formatClients(level.clients)}: ${formatPercent(Math.abs(difference))} ${difference > 0 ? 'more' : 'less'} than was measured.`;
   return [{ tone: 'faint', text }];
 }
 

@@ -1,6 +1,6 @@
 import type { TokenSource } from '../events/events.ts';
 import type { GeneratorHealth, LevelSummary } from '../metrics/levelSummary.ts';
-import { formatCount, formatDuration, formatList, formatPercent, formatTokens } from './quantities.ts';
+import { formatClients, formatCount, formatDuration, formatPercent, formatTokens } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
 /** Above this the three figures of Little's law, or asked and achieved lengths, do not agree. */
@@ -24,7 +24,7 @@ function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const honest = of('ok');
   const remarks: Remark[] = [];
   if (limited.length > 0) {
-    const text = `The load generator was the limit with ${clientsOf(limited)} clients: such levels say nothing of the server. Give it more --workers, or a machine of its own.`;
+    const text = `The load generator was the limit with ${clientsOf(limited)}: such levels say nothing of the server. Give it more --workers, or a machine of its own.`;
     remarks.push({ tone: 'warning', text });
   } else if (honest.length > 0) {
     const delayMs = most(honest.map(({ generator }) => generator.loopDelayP99Ms));
@@ -38,7 +38,7 @@ function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   }
   const unknown = of('unknown');
   if (unknown.length > 0) {
-    const text = `Whether the load generator was the limit is unknown with ${clientsOf(unknown)} clients: no sample was taken.`;
+    const text = `Whether the load generator was the limit is unknown with ${clientsOf(unknown)}: no sample was taken.`;
     remarks.push({ tone: 'faint', text });
   }
   return remarks;
@@ -48,7 +48,7 @@ function littleRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const off = levels.filter(({ littleRatio }) => littleRatio !== undefined && distance(littleRatio) > agreementRatio);
   if (off.length === 0) return [];
   const worst = Math.max(...off.map(({ littleRatio = 1 }) => distance(littleRatio)));
-  const text = `Throughput, latency and requests in flight disagree by up to ${formatPercent(worst)} (Little's law) with ${clientsOf(off)} clients: longer levels are steadier, raise --num_requests_per_client.`;
+  const text = `Throughput, latency and requests in flight disagree by up to ${formatPercent(worst)} (Little's law) with ${clientsOf(off)}: longer levels are steadier, raise --num_requests_per_client.`;
   return [{ tone: 'warning', text }];
 }
 
@@ -103,7 +103,7 @@ function skippedRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   }
   return [...skipped].map(([reason, group]) => ({
     tone: 'faint' as const,
-    text: `Not run again with ${clientsOf(group)} clients: ${reason}. --force runs them again.`,
+    text: `Not run again with ${clientsOf(group)}: ${reason}. --force runs them again.`,
   }));
 }
 
@@ -123,7 +123,7 @@ function weightedMeans(
 }
 
 function clientsOf(levels: readonly LevelSummary[]): string {
-  return formatList([...new Set(levels.map(({ clients }) => formatCount(clients)))]);
+  return formatClients(...levels.map(({ clients }) => clients));
 }
 
 function distance(ratio: number): number {

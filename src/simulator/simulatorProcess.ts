@@ -9,6 +9,7 @@ export type SimulatorMessage =
 
 // The channel closes even when the parent is killed: no server outlives whoever started it.
 process.once('disconnect', () => process.exit(0));
+if (!process.connected) process.exit(0); // it closed while we were loading
 process.once('SIGTERM', () => process.exit(0));
 
 process.once('message', (options: SimulatorOptions) => {

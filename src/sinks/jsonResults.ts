@@ -60,9 +60,10 @@ export function createJsonResults({ runId, targetOf, sourceText }: JsonResultsSe
     if (completed) writeSync(file.descriptor, '\n]\n');
     closeSync(file.descriptor);
     if (!completed) return rmSync(file.temporary, { force: true });
-    renameSync(file.temporary, file.target.path);
+    // The record first: a result without one would be taken for somebody else's.
     const record: LevelRecord = { schemaVersion: 1, digest: file.target.digest, run: runId, level };
     writeRecord(file.target.path, record);
+    renameSync(file.temporary, file.target.path);
   }
 
   return {

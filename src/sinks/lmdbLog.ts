@@ -6,6 +6,7 @@ import { unpackEvents, unpackTexts } from '../events/codec.ts';
 import type { Batch, EventLog, EventLogReader, RecordedBatch } from '../events/eventLog.ts';
 import type { Recorded } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
+import { isLmdbFile } from './lmdbFile.ts';
 
 /** Blocks of packed events, keyed by the sequence number of their first event; texts lie apart under the same key. */
 function openTables(root: RootDatabase) {
@@ -63,12 +64,17 @@ export function createLmdbLog(path: string): EventLog {
 
 /**
  * Opens an existing log for reading, also while another process writes it.
- * @throws SpeedometerError `usage` where there is none
+ * @throws SpeedometerError `usage` where there is none, or a file that is no log
  */
 export function openLmdbLog(path: string): EventLogReader {
   if (!existsSync(path)) {
     throw new SpeedometerError('usage', `${path}: there is no log`, {
       hint: 'A run leaves its log in RESULT_DIR/runs/ID/log.mdb.',
+    });
+  }
+  if (!isLmdbFile(path)) {
+    throw new SpeedometerError('usage', `${path}: this is no log`, {
+      hint: 'It may be a copy that broke off, or what was left of a run that was killed at its very start.',
     });
   }
   const root = openRoot(path, true);

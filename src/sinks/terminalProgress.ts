@@ -1,9 +1,11 @@
 import type { ClientPhase, LevelPrepared, RunEvent } from '../events/events.ts';
 import type { RollingWindow } from '../metrics/rollingWindow.ts';
-import { formatCount, formatCountdown, formatNumber, formatTokens } from '../reports/quantities.ts';
+import { formatClients, formatCount, formatCountdown, formatNumber, formatTokens } from '../reports/quantities.ts';
 import { shown, type TextStyle } from '../reports/textStyle.ts';
 
 const barCells = 10;
+/** On less there is no bar: it would come and go with the width of the figures. */
+const columnsForBar = 100;
 
 /** A piece of the line; those of the highest rank go first where there is no room. */
 interface Piece {
@@ -78,8 +80,8 @@ export class LevelProgress {
     const pieces: (Piece | undefined)[] = [
       { text: `level ${level + 1} of ${this.#levels}`, rank: 0 },
       { text: this.#clientWords(), rank: 1 },
-      { text: bar, rank: 6 },
-      { text: `${formatCount(this.#done)} of ${formatCount(planned)}`, rank: 0 },
+      style.columns < columnsForBar ? undefined : { text: bar, rank: 6 },
+      { text: `${formatCount(this.#done).padStart(formatCount(planned).length)} of ${formatCount(planned)}`, rank: 0 },
       this.#window && { text: `${formatNumber(this.#window.requestsPerSec)} req/s`, rank: 3 },
       this.#window && { text: `${formatTokens(this.#window.outputTokensPerSec)} tok/s`, rank: 4 },
       { text: `${formatCount(this.#failed)} failed`, rank: this.#failed > 0 ? 0 : 5 },
@@ -91,7 +93,7 @@ export class LevelProgress {
   #clientWords(): string {
     const { clients } = this.#prepared;
     const { warm = 0, running = 0, failed = 0 } = this.#clients;
-    if (this.#startMs === undefined) return `${formatCount(clients)} clients, ${formatCount(warm + failed)} warm`;
+    if (this.#startMs === undefined) return `${formatClients(clients)}, ${formatCount(warm + failed)} warm`;
     const left = clients - running;
     return left === 0
       ? `${formatCount(clients)} clients`

@@ -35,6 +35,8 @@ export interface TerminalSink extends Sink {
 
 const liveEveryMs = 250;
 const plainEveryMs = 10_000;
+/** A terminal that is narrower breaks the lines of tables itself. */
+const leastColumns = 40;
 
 /**
  * What a person sees while a run goes on: one line of progress that lives (plain lines where it cannot), a row of the
@@ -43,7 +45,7 @@ const plainEveryMs = 10_000;
  */
 export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink {
   const { screen, clock, levels, sweeps, places } = settings;
-  const style = (): TextStyle => ({ ...settings.style, columns: screen.columns });
+  const style = (): TextStyle => ({ ...settings.style, columns: Math.max(leastColumns, screen.columns) });
   const everyMs = screen.isLive ? liveEveryMs : plainEveryMs;
   let drawnAtMs = screen.isLive ? Number.NEGATIVE_INFINITY : clock.nowMs();
   let isDrawn = false;
@@ -65,7 +67,7 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
     const nowMs = clock.nowMs();
     if (progress === undefined || !settings.progress || nowMs - drawnAtMs < everyMs) return;
     drawnAtMs = nowMs;
-    const line = progress.line(nowMs, style());
+    const line = progress.line(nowMs, { ...settings.style, columns: screen.columns });
     screen.write(screen.isLive ? `\r${line}\u001b[K` : `${line}\n`);
     isDrawn = screen.isLive;
   }
@@ -112,7 +114,7 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
   return {
     name: 'terminal',
     say(text) {
-      const lines = wrapText(shown(text, style()), Math.max(20, screen.columns - 1));
+      const lines = wrapText(shown(text, style()), style().columns - 1);
       print(lines);
       table?.interrupt(lines);
     },

@@ -42,7 +42,12 @@ function troubledLevels(): readonly LevelSummary[] {
       estimatedRequestsPerSec: 70.1,
     }),
     level(128, 3, {
-      generator: { verdict: 'clientLimited', loopDelayP99Ms: 61, cpuRatio: 0.97, reason: 'a worker used 97.0 % of a core' },
+      generator: {
+        verdict: 'clientLimited',
+        loopDelayP99Ms: 61,
+        cpuRatio: 0.97,
+        reason: 'a worker used 97.0 % of a core',
+      },
     }),
   ];
 }
@@ -62,9 +67,15 @@ test('several sweeps are told apart by the options in which they differ', async 
   const sweeps = [64, 128].map((tokens, id) => {
     const own = levels.slice(0, 5 + id).map((level) => ({ ...level, sweep: id, maxNewTokens: tokens }));
     const options = { max_new_tokens: tokens, streaming: true };
-    return { levels: own, entry: { id, options, saturation: saturation(own), stopReason: '32 clients brought 0.0 % more' } };
+    return {
+      levels: own,
+      entry: { id, options, saturation: saturation(own), stopReason: '32 clients brought 0.0 % more' },
+    };
   });
-  const run = madeUpRun(sweeps.flatMap((sweep) => sweep.levels), { sweeps: sweeps.map(({ entry }) => entry) });
+  const run = madeUpRun(
+    sweeps.flatMap((sweep) => sweep.levels),
+    { sweeps: sweeps.map(({ entry }) => entry) },
+  );
   await expectGolden(renderSummary(run, wide, parts), 'two-sweeps-120', wide);
 });
 
@@ -77,7 +88,11 @@ test('a run without levels says how it ended', async () => {
 
 test('what was just seen is not said again', () => {
   const all = renderSummary(madeUpRun(levels, { warnings: ['mind this'] }), narrow, parts).join('\n');
-  const rest = renderSummary(madeUpRun(levels, { warnings: ['mind this'] }), narrow, { ...parts, tables: false, warnings: false });
+  const rest = renderSummary(madeUpRun(levels, { warnings: ['mind this'] }), narrow, {
+    ...parts,
+    tables: false,
+    warnings: false,
+  });
   expect(all).toContain('mind this');
   expect(all).toContain('req/s');
   expect(rest.join('\n')).not.toContain('mind this');
@@ -86,7 +101,11 @@ test('what was just seen is not said again', () => {
 
 test('text of a server cannot steer the terminal', () => {
   const run = madeUpRun(levels, { warnings: ['\u001b[2Jgone\u0007\u202e'] });
-  const lines = renderSummary({ ...run, run: { ...run.run, exitCode: 4, reason: 'a\u001b]0;title\u0007b\nc' } }, narrow, parts);
+  const lines = renderSummary(
+    { ...run, run: { ...run.run, exitCode: 4, reason: 'a\u001b]0;title\u0007b\nc' } },
+    narrow,
+    parts,
+  );
   expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
   expect(lines.join(' ')).toContain('ab c');
 });

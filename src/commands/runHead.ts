@@ -1,0 +1,37 @@
+import type { Service } from '../clients/client.ts';
+import type { RunInvocation } from '../config/resolveRuns.ts';
+import type { RunPlan } from './runPlan.ts';
+import { packageVersion } from './version.ts';
+
+/** The first lines of a run: what is measured, with what. */
+export function renderHead({ sweeps }: RunPlan): readonly string[] {
+  const [{ options, seed, tokenizer }] = sweeps;
+  const tool = `deepspeedometer ${packageVersion()}`;
+  return [
+    [tool, options.api, options.model, `tokenizer ${tokenizer}`].join(' · '),
+    sweeps.length > 1
+      ? `${sweeps.length} sweeps, one for each combination of options`
+      : `${describePrompts(options)}, seed ${seed}`,
+  ];
+}
+
+function describePrompts(options: RunPlan['sweeps'][0]['options']): string {
+  const { prompt_length, prompt_length_var, max_new_tokens, max_new_tokens_var, streaming } = options;
+  const prompts = `Prompts ${lengths(prompt_length, prompt_length_var)} → ${lengths(max_new_tokens, max_new_tokens_var)} tokens`;
+  return `${prompts}, ${streaming ? 'streamed' : 'not streamed'}`;
+}
+
+function lengths(mean: number, variation: number): string {
+  return variation === 0 ? `${mean}` : `${mean} ± ${Math.round(variation * 100)} %`;
+}
+
+/** Then: where the server is, and what a newcomer may do next. */
+export function renderService(service: Service, { preset }: RunInvocation, slots: number): readonly string[] {
+  if (service.description === undefined) return [];
+  const server = `${service.description} (${slots} slots).`;
+  if (preset === undefined) return [server];
+  return [
+    `${server} Options: ${preset}`,
+    'Measure yours: npm start -- --api openai --url http://HOST:PORT --model NAME',
+  ];
+}

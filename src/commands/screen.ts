@@ -1,0 +1,24 @@
+import type { WriteStream } from 'node:tty';
+import type { TextStyle } from '../reports/textStyle.ts';
+import type { TerminalScreen } from '../sinks/terminalScreen.ts';
+
+/** A stream as a screen; read anew for every line, since a window may be resized. */
+export function createScreen(stream: WriteStream): TerminalScreen & { readonly style: Omit<TextStyle, 'columns'> } {
+  return {
+    get columns() {
+      return stream.columns ?? 100;
+    },
+    get rows() {
+      return stream.rows ?? 24;
+    },
+    isLive: stream.isTTY === true && process.env['TERM'] !== 'dumb',
+    style: { color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '', unicode: showsUnicode(process.env) },
+    write: (text) => void stream.write(text),
+  };
+}
+
+/** Everything does today, but what says that it does not. */
+function showsUnicode(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'UTF-8';
+  return /utf-?8/i.test(locale) && env['TERM'] !== 'linux' && env['TERM'] !== 'dumb';
+}
