@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { option } from '../core/optionSlice.ts';
 
 export const engineOptions = {
   title: 'Engine',
@@ -23,5 +23,3 @@ export const engineOptions = {
     }),
   },
 };
-
-export type EngineOptions = OptionsOf<typeof engineOptions>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { option } from '../core/optionSlice.ts';
 
 /** Names that `--api` takes. They stand apart from the clients, so that `--help` need not load any of them. */
 export const clientNames = ['simulator', 'openai', 'dummy'] as const;
@@ -14,5 +14,3 @@ export const apiOptions = {
     }),
   },
 };
-
-export type ApiOptions = OptionsOf<typeof apiOptions>;

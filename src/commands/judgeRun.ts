@@ -24,23 +24,6 @@ export function judgeRun({ output, summary, criteriaMet }: RunEnd, signalCode: n
   return { exitCode: exitCodes.done };
 }
 
-/** What to tell of a run that did not come to a good end; undefined where it did, or a person ended it. */
-export function describeEnd({ output, summary }: RunEnd, verdict: Verdict, options: RunOptions): unknown {
-  if (output.error !== undefined) return output.error;
-  if (output.refusal !== undefined) return describeRefusal(output.refusal, options);
-  if (verdict.exitCode === exitCodes.serverUnreachable) {
-    const kinds = new Set(summary.levels.flatMap(({ requests }) => Object.keys(requests.byFailureKind)));
-    const how = kinds.size === 0 ? '' : ` (${[...kinds].join(', ')})`;
-    return new SpeedometerError('serverUnreachable', `no request was completed${how}`, {
-      hint: 'The table above counts what became of them; the log has the words of each failure.',
-    });
-  }
-  if (verdict.exitCode !== exitCodes.objectiveMissed) return undefined;
-  return new SpeedometerError('objectiveMissed', verdict.reason ?? 'an objective was missed', {
-    hint: 'The table above counts the failures by kind; --max_error_ratio sets the limit.',
-  });
-}
-
 /** Words for a server that would not have us: where, what it said, and the way out. */
 export function describeRefusal(failure: Failure, options: RunOptions): SpeedometerError {
   const where = options.url === undefined ? 'the embedded server' : maskUserInfo(options.url);

@@ -1,4 +1,4 @@
-import { type ActorRef, fromCallback, type Snapshot, sendTo, setup } from 'xstate';
+import { fromCallback, sendTo, setup } from 'xstate';
 import type { ClientPhase } from '../events/events.ts';
 
 /** What the level asks of a client. */
@@ -13,8 +13,6 @@ export type LoopReport =
 
 /** What the client asks of its request loop. */
 export type LoopCommand = { type: 'warmUp' } | { type: 'run' } | { type: 'drain' } | { type: 'abort' };
-
-export type LoopActor = ActorRef<Snapshot<unknown>, LoopCommand>;
 
 /** Who the client is; `loop` is whatever the provided request loop takes. */
 export interface ClientInput {

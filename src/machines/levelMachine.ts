@@ -1,4 +1,4 @@
-import { type ActorRef, assign, fromCallback, fromPromise, type Snapshot, sendTo, setup } from 'xstate';
+import { assign, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type { Load } from '../events/events.ts';
 import type { Failure } from '../clients/client.ts';
 
@@ -55,8 +55,6 @@ export interface LevelContext extends LevelInput {
 
 /** How a level ended. */
 export type LevelOutput = Pick<LevelContext, 'status' | 'reason' | 'refusal'>;
-
-export type CrewActor = ActorRef<Snapshot<unknown>, CrewCommand>;
 
 /**
  * One level: all clients warm up, a barrier, then all are released at once, and the level is over when the last has stopped.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { option } from '../core/optionSlice.ts';
 
 export const resultOptions = {
   title: 'Results',
@@ -29,5 +29,3 @@ export const resultOptions = {
     }),
   },
 };
-
-export type ResultOptions = OptionsOf<typeof resultOptions>;

@@ -27,6 +27,10 @@ function rowsOf(path: string): readonly ResultRow[] {
   return JSON.parse(readFileSync(path, 'utf8')) as ResultRow[];
 }
 
+/** The client without a server; its latency spreads by 0.3 s whatever its mean. */
+const dummy = ['--api', 'dummy', '--model', 'any', '--dummy_client_latency_time', '0.01', '--min_requests', '2'];
+const twoEach = ['--num_requests_per_client', '2'];
+
 /** Result files of a folder, hidden ones and all. */
 function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -133,10 +137,13 @@ test('dummy with a model from the hub works without a network, and the log keeps
 });
 
 const combined = `
-api: dummy
-model: any
-dummy_client_latency_time: 0.005
 num_clients: [1, 2]
+num_requests_per_client: 3
+min_requests: 6
+warmup_requests: 0
+prompt_generator_seed: 1
+step_base_ms: 2
+quiet: true
 prompt_length: [8, 16]
 max_new_tokens: [3, 4]
 streaming: [true, false]
@@ -146,7 +153,7 @@ test('lists in three options run every combination, each level in a file of its 
   const resultDir = temporaryFolder();
   const config = join(resultDir, 'sweep.yaml');
   writeFileSync(config, combined);
-  const { code } = await runCommand([...quick.slice(0, 4), ...quick.slice(8), '--config_file', config], { resultDir });
+  const { code } = await runCommand(['--config_file', config], { resultDir });
   expect(code).toBe(0);
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.sweeps).toHaveLength(8);
@@ -156,18 +163,18 @@ test('lists in three options run every combination, each level in a file of its 
   );
   expect(new Set(combinations).size).toBe(16);
   expectBooksBalanced(summary);
-  const results = filesIn(join(resultDir, 'dummy/any')).filter((path) => !path.startsWith('.levels'));
+  const results = filesIn(join(resultDir, 'simulator/simulated-8b')).filter((path) => !path.startsWith('.'));
   expect(results).toHaveLength(16);
   const plain = results.filter((path) => !path.includes('_clients1_') && !path.includes('_clients2_'));
   expect(plain).toHaveLength(8); // streamed or not, a level has the same name: the second carries its digest
   for (const path of results) expect(path).toMatch(/^prompt(8|16)_gen(3|4)_clients(1|2)(_[0-9a-f]{8})?\.json$/);
-  for (const path of results) expect(rowsOf(join(resultDir, 'dummy/any', path))).toHaveLength(8);
+  for (const path of results) expect(rowsOf(join(resultDir, 'simulator/simulated-8b', path))).toHaveLength(6);
   await expectReplayEqual(lastRun(resultDir));
 });
 
 test('a second run skips what exists, --force runs it again, and a changed option gets a name of its own', async () => {
   const resultDir = temporaryFolder();
-  const asked = [...quick, '--api', 'dummy', '--model', 'any', '--dummy_client_latency_time', '0.01'];
+  const asked = [...quick, ...dummy, ...twoEach];
   const run = async (...more: string[]) => {
     expect((await runCommand([...asked, ...more], { resultDir })).code).toBe(0);
     return summaryOf(lastRun(resultDir));
@@ -197,7 +204,7 @@ test('a second run skips what exists, --force runs it again, and a changed optio
 
 test('a result whose log is gone or broken is measured again', async () => {
   const resultDir = temporaryFolder();
-  const asked = [...quick, '--api', 'dummy', '--model', 'any', '--dummy_client_latency_time', '0.01'];
+  const asked = [...quick, ...dummy, ...twoEach];
   const run = async () => {
     const { code, stderr } = await runCommand([...asked, '--num_clients', '1'], { resultDir });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -214,8 +221,7 @@ test("a result file of another tool's is neither skipped nor overwritten", async
   const folder = join(resultDir, 'dummy/any');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'prompt24_gen6_clients1.json'), '[]');
-  const asked = ['--api', 'dummy', '--model', 'any', '--dummy_client_latency_time', '0.01', '--num_clients', '1'];
-  expect((await runCommand([...quick, ...asked], { resultDir })).code).toBe(0);
+  expect((await runCommand([...quick, ...dummy, ...twoEach, '--num_clients', '1'], { resultDir })).code).toBe(0);
   expect(readFileSync(join(folder, 'prompt24_gen6_clients1.json'), 'utf8')).toBe('[]');
   expect(filesIn(folder).filter((path) => /^prompt24_gen6_clients1_[0-9a-f]{8}\.json$/.test(path))).toHaveLength(1);
 });
