@@ -18,8 +18,15 @@ export interface Watched {
   readonly emit: (event: GeneratorSampled) => void;
 }
 
-/** Watches how well a load generator's process keeps up: samples once a second. @returns what stops it. */
-export function startGeneratorSampler(clock: Clock, watched: Watched): () => void {
+/** A sampler that runs. */
+export interface GeneratorSampler {
+  /** Samples what has passed since the last time, so that a short level has a sample as well. */
+  sample(): void;
+  stop(): void;
+}
+
+/** Watches how well a load generator's process keeps up: samples once a second. */
+export function startGeneratorSampler(clock: Clock, watched: Watched): GeneratorSampler {
   let delays = new Histogram();
   let gcPauseMs = 0;
   let cpu = process.cpuUsage();
@@ -69,8 +76,13 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): () => voi
   }
 
   let timer = clock.setTimeout(tick, tickMs);
-  return () => {
-    clock.clearTimeout(timer);
-    collections.disconnect();
+  return {
+    sample: () => {
+      if (clock.nowMs() > sampledAtMs) sample(clock.nowMs());
+    },
+    stop: () => {
+      clock.clearTimeout(timer);
+      collections.disconnect();
+    },
   };
 }

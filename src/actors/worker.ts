@@ -6,7 +6,7 @@ import { createDeck, type PromptDeck } from '../workload/promptDeck.ts';
 import { loadTokenizer } from '../workload/loadTokenizer.ts';
 import { type ClientCrew, startClientCrew } from './clientCrew.ts';
 import { ExchangeDesk } from './exchangeDesk.ts';
-import { startGeneratorSampler } from './generatorSampler.ts';
+import { type GeneratorSampler, startGeneratorSampler } from './generatorSampler.ts';
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
 
 const flushEveryMs = 100;
@@ -25,7 +25,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
   let sweep: Sweep | undefined;
   let crew: ClientCrew | undefined;
   let level: number | undefined;
-  let stopSampling = () => {};
+  let sampler: GeneratorSampler | undefined;
 
   function setUp(number: number, originMs: number): void {
     worker = number;
@@ -40,7 +40,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
   }
 
   function prepareSweep(setup: SweepSetup): void {
-    stopSampling();
+    sampler?.stop();
     const desk = new ExchangeDesk({
       worker,
       clock,
@@ -52,7 +52,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       deliver: (events, texts) => port.post({ type: 'batch', batch: packBatch(events, texts) }),
     });
     sweep = { setup, desk, deck: createDeck(setup.deck) };
-    stopSampling = startGeneratorSampler(clock, {
+    sampler = startGeneratorSampler(clock, {
       worker,
       counts: desk.counts,
       inFlight: () => desk.inFlight,
@@ -79,12 +79,16 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       },
       onRefused: (failure) => port.post({ type: 'refused', failure }),
       onWarm: (tally) => {
-        const warm = () => port.post({ type: 'warm', ...tally });
+        const warm = () => {
+          sampler?.sample(); // what the level is judged by begins after its warm-up
+          port.post({ type: 'warm', ...tally });
+        };
         // Without a tokenizer answers are counted by their chunks, and their token source says so.
         if (tokenizer === undefined) warm();
         else tokenizer.then(warm, warm);
       },
       onStopped: (failure) => {
+        sampler?.sample();
         desk.flush();
         level = undefined;
         port.post({ type: 'stopped', ...(failure === undefined ? {} : { failure }) });

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest';
+import type { Recorded } from '../../src/events/events.ts';
+import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
+import { type Ended, lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { expectBooksBalanced, expectNothingInvented, expectReplayEqual } from './expectations.ts';
+import { answer, type Behaviour, refuse, startWaywardServer, token } from './waywardServer.ts';
+
+interface Measured extends Ended {
+  readonly levels: readonly LevelSummary[];
+  readonly events: readonly Recorded[];
+  readonly seconds: number;
+}
+
+/** A run against a server, whose books must balance and whose replay must equal it, whatever happens. */
+async function measure(url: string, ...more: readonly string[]): Promise<Measured> {
+  const resultDir = temporaryFolder();
+  const asked = ['--api', 'openai', '--url', url, '--model', 'm', '--streaming', '--num_clients', '2'];
+  const startedAt = performance.now();
+  const ended = await runCommand([...quick, '--num_requests_per_client', '15', ...asked, ...more], { resultDir });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const run = lastRun(resultDir);
+  const summary = summaryOf(run);
+  expectBooksBalanced(summary);
+  expectNothingInvented(summary);
+  expect(summary.run.exitCode).toBe(ended.code);
+  const events = await loggedEvents(run);
+  expect(events.at(-1)).toMatchObject({ type: 'run.finished', exitCode: ended.code });
+  await expectReplayEqual(run);
+  return { ...ended, levels: summary.levels, events, seconds };
+}
+
+test('no server at the URL ends the run with exit code 4 and the way out', async () => {
+  const { code, stderr, seconds } = await measure('http://127.0.0.1:9');
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/^error {2}cannot reach http:\/\/127\.0\.0\.1:9 \(connection refused\)/m);
+  expect(stderr).toMatch(/Is the server running/);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(seconds).toBeLessThan(10);
+});
+
+test.each([
+  [401, 'OPENAI_API_KEY'],
+  [403, 'OPENAI_API_KEY'],
+  [404, '--model'],
+])('a server that answers %i ends the run with exit code 4, in its own words', async (status, wayOut) => {
+  const { code, stderr, levels } = await measure(await startWaywardServer(refuse(status, 'not for you')));
+  expect(code).toBe(4);
+  expect(stderr).toContain(`answers HTTP ${status}: not for you`);
+  expect(stderr).toContain(wayOut);
+  expect(levels).toMatchObject([{ status: 'failed', requests: { unsent: 30 } }]);
+});
+
+test('a server that always answers 500 ends the run after each warm-up was tried four times', async () => {
+  let requests = 0;
+  const url = await startWaywardServer((...exchange) => {
+    requests++;
+    refuse(500, 'out of memory')(...exchange);
+  });
+  const { code, stderr } = await measure(url);
+  expect(code).toBe(4);
+  expect(stderr).toContain('answers HTTP 500: out of memory');
+  expect(requests).toBe(8);
+});
+
+test('without warm-ups, a server that only fails is exit code 4 as well, and its failures are counted', async () => {
+  const { code, stderr, levels } = await measure(
+    await startWaywardServer(refuse(500, 'out of memory')),
+    ...['--warmup_requests', '0'],
+  );
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/no request was completed/);
+  expect(levels[0]?.requests.byFailureKind.httpStatus).toBeGreaterThanOrEqual(20);
+});
+
+test('failures now and then are shown and the run goes on to its end', async () => {
+  const url = await startWaywardServer((response, n, request) =>
+    n % 5 === 4 ? refuse(503, 'busy')(response, n, request) : answer(response, n, request),
+  );
+  const { code, stdout, levels } = await measure(url);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/failed/);
+  expect(levels[0]?.status).toBe('completed');
+  expect(levels[0]?.requests.failed).toBeGreaterThanOrEqual(5);
+  expect(levels[0]?.requests.throttled).toBe(levels[0]?.requests.failed);
+});
+
+test('too many failures end the level and the sweep with exit code 3', async () => {
+  const url = await startWaywardServer((response, n, request) =>
+    n < 4 || n % 3 === 0 ? answer(response, n, request) : refuse(500, 'broken')(response, n, request),
+  );
+  const { code, stderr, levels } = await measure(url, '--num_clients', '2', '3', '--num_requests_per_client', '40');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/max_error_ratio/);
+  expect(levels).toHaveLength(1);
+  expect(levels[0]?.status).toBe('stopped');
+  expect(levels[0]?.reason).toMatch(/requests failed/);
+  expect(levels[0]?.requests.unsent).toBeGreaterThan(0);
+});
+
+const faults: readonly (readonly [string, Behaviour, object])[] = [
+  [
+    'cuts the stream',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(token('once '), () => response.destroy());
+    },
+    { stream: expect.any(Number) },
+  ],
+  [
+    'ends the stream without an end',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(token('once '));
+    },
+    { stream: expect.any(Number) },
+  ],
+  ['hangs up at once', (response) => void response.destroy(), { stream: expect.any(Number) }],
+  ['sends garbage', (response) => void response.socket?.end('\0\x01garbage\r\n\r\n'), { protocol: expect.any(Number) }],
+  ['answers with a page', (response) => void response.end('<html>welcome</html>'), expect.anything()],
+  [
+    'reports an error inside the stream',
+    (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(token('once '));
+      response.end('data: {"error":{"message":"engine died"}}\n\n');
+    },
+    expect.anything(),
+  ],
+];
+
+test.each(faults)('a server that %s now and then costs those requests and nothing else', async (_what, fault, kinds) => {
+  const url = await startWaywardServer((...exchange) => (exchange[1] % 4 === 3 ? fault : answer)(...exchange));
+  const { code, levels } = await measure(url);
+  expect(code).toBe(0);
+  const [level] = levels;
+  expect(level?.status).toBe('completed');
+  expect(level?.requests.failed).toBeGreaterThanOrEqual(5);
+  expect(level?.requests.completed).toBeGreaterThanOrEqual(15);
+  expect(level?.requests.byFailureKind).toEqual(kinds);
+});
+
+test('an answer without output is counted apart', async () => {
+  const url = await startWaywardServer((response, n, request) => {
+    if (n % 3 !== 2) return answer(response, n, request);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end('data: {"choices":[],"usage":{"prompt_tokens":24,"completion_tokens":0}}\n\ndata: [DONE]\n\n');
+  });
+  const { code, levels } = await measure(url);
+  expect(code).toBe(0);
+  expect(levels[0]?.requests).toMatchObject({ failed: 0 });
+  expect(levels[0]?.requests.empty).toBeGreaterThanOrEqual(8);
+});
+
+test('a server that closes its connections between requests costs nothing', async () => {
+  const url = await startWaywardServer((response, n, request) => {
+    response.setHeader('connection', 'close');
+    answer(response, n, request);
+  });
+  const { code, levels } = await measure(url);
+  expect(code).toBe(0);
+  expect(levels[0]?.requests).toMatchObject({ planned: 30, completed: 30 });
+});
+
+test.each([
+  ['--no_progress_timeout', 'noProgress'],
+  ['--request_timeout', 'request'],
+])('a server that stalls is given up after %s, and the run ends', async (option, reason) => {
+  const url = await startWaywardServer((response, n, request) => {
+    if (n < 4) return answer(response, n, request);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(token('once '));
+  });
+  const { code, levels, events, seconds } = await measure(url, option, '0.3', '--num_requests_per_client', '2');
+  expect(code).toBe(0);
+  expect(levels[0]?.requests.byFailureKind).toEqual({ timeout: levels[0]?.requests.failed });
+  expect(levels[0]?.requests.failed).toBeGreaterThanOrEqual(4);
+  const reasons = events.filter((event) => event.type === 'request.failed').map((event) => event.reason);
+  expect(new Set(reasons)).toEqual(new Set([reason]));
+  expect(seconds).toBeLessThan(12);
+});
+
+test('a server that never answers a warm-up is exit code 4, in bounded time', async () => {
+  const url = await startWaywardServer(() => {});
+  const { code, stderr, seconds } = await measure(url, '--request_timeout', '0.2');
+  expect(code).toBe(4);
+  expect(stderr).toContain('did not answer in time');
+  expect(seconds).toBeLessThan(8);
+});
+
+test('words of a server reach the terminal without its control characters', async () => {
+  const { stderr, stdout } = await measure(await startWaywardServer(refuse(401, '\u001b]0;owned\u0007\u001b[31mred')));
+  expect(stderr + stdout).not.toContain('\u001b]0;');
+  expect(stderr + stdout).not.toContain('\u001b[31m');
+});
