@@ -27,7 +27,11 @@ export class AnswerPacer {
   constructor(pace: Pace) {
     this.#pace = pace;
     const usage = { prompt_tokens: 32, completion_tokens: pace.chunks, total_tokens: 32 + pace.chunks };
-    const events = [completion('', '"length"'), `data: {"choices":[],"usage":${JSON.stringify(usage)}}\n\n`, 'data: [DONE]\n\n'];
+    const events = [
+      completion('', '"length"'),
+      `data: {"choices":[],"usage":${JSON.stringify(usage)}}\n\n`,
+      'data: [DONE]\n\n',
+    ];
     this.#tail = `${framed(events.join(''))}0\r\n\r\n`;
   }
 

@@ -26,17 +26,37 @@ export async function measureSmallAnswers(repeats: number, requests: number): Pr
   const workerMicros = median(tool.map((one) => one.workerMicrosPerRequest));
   const allMicros = median(tool.map((one) => one.workerMicrosPerRequest + one.mainMicrosPerRequest));
   const serverRatio = Math.max(...bare.map((one) => one.serverCpuRatio), ...tool.map((one) => one.serverCpuRatio));
-  const perSec = (stretches: readonly Stretch[]) => Math.round(median(stretches.map((one) => one.requests / one.seconds)));
+  const perSec = (stretches: readonly Stretch[]) =>
+    Math.round(median(stretches.map((one) => one.requests / one.seconds)));
   const paces = `${perSec(bare)} requests/s bare, ${perSec(tool)} by the tool`;
   return [
-    atMost('a', 'CPU of a worker, against bare undici', workerMicros / bareMicros, 1.3, 'x', micros(workerMicros, bareMicros)),
-    atMost('a', 'CPU of all processes, against bare undici', allMicros / bareMicros, 2.2, 'x', micros(allMicros, bareMicros)),
+    atMost(
+      'a',
+      'CPU of a worker, against bare undici',
+      workerMicros / bareMicros,
+      1.3,
+      'x',
+      micros(workerMicros, bareMicros),
+    ),
+    atMost(
+      'a',
+      'CPU of all processes, against bare undici',
+      allMicros / bareMicros,
+      2.2,
+      'x',
+      micros(allMicros, bareMicros),
+    ),
     atMost('a', "the null server's share of its own core", serverRatio, 0.9, '', paces),
   ];
 }
 
 async function runBare(server: NullServer, requests: number): Promise<Stretch> {
-  const body = JSON.stringify({ model: 'bench', prompt: ' word'.repeat(promptTokens), max_tokens: 8, ignore_eos: true });
+  const body = JSON.stringify({
+    model: 'bench',
+    prompt: ' word'.repeat(promptTokens),
+    max_tokens: 8,
+    ignore_eos: true,
+  });
   const bare = startBareClient({ origin: server.origin, clients, requests, body, streamed: false });
   const looks = await watch(bare.pid, server, bare.ended);
   await bare.ended;

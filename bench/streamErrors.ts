@@ -12,8 +12,9 @@ export interface StreamErrors {
   readonly gapMs: readonly number[];
   /** What the client measured, for the reader. */
   readonly measuredTtftMs: readonly number[];
-  /** Mean gap of each stream as it arrived. */
+  /** Mean gap of each stream as it arrived, and as it left the server. */
   readonly meanGapMs: readonly number[];
+  readonly sentGapMs: readonly number[];
 }
 
 /**
@@ -27,6 +28,7 @@ export function joinStamps(streams: readonly SeenStream[]): StreamErrors {
   const gapMs: number[] = [];
   const measuredTtftMs: number[] = [];
   const meanGapMs: number[] = [];
+  const sentGapMs: number[] = [];
   for (const { sentAtMs, chunkAtMs, answer } of streams) {
     const [receivedAtMs = Number.NaN, ...stamps] = answer.trim().split(' ').map(Number);
     const { length } = chunkAtMs;
@@ -39,7 +41,8 @@ export function joinStamps(streams: readonly SeenStream[]): StreamErrors {
       const left = (stamps[index] as number) - (stamps[index - 1] as number);
       gapMs.push(Math.abs(arrived - left));
     }
+    sentGapMs.push(((stamps[length - 1] as number) - (stamps[0] as number)) / (length - 1));
     meanGapMs.push(((chunkAtMs[length - 1] as number) - (chunkAtMs[0] as number)) / (length - 1));
   }
-  return { ttftMs, gapMs, measuredTtftMs, meanGapMs };
+  return { ttftMs, gapMs, measuredTtftMs, meanGapMs, sentGapMs };
 }

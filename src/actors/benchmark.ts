@@ -8,8 +8,8 @@ import { type LevelContext, levelMachine, type PlannedLevel } from '../machines/
 import { levelCrew } from './levelCrew.ts';
 import type { Recorder } from './recorder.ts';
 import { createServiceHost } from './serviceHost.ts';
-import { startWorkerPool, type WorkerPool } from './workerPool.ts';
 import type { SweepSetup } from './workerMessages.ts';
+import { startWorkerPool, type WorkerPool } from './workerPool.ts';
 
 /** What one level asks for, beside its load. */
 export type LevelPrompts = Pick<LevelPrepared, 'promptLength' | 'maxNewTokens' | 'streaming'>;
@@ -38,7 +38,11 @@ export interface Benchmark {
 export function createBenchmark(settings: BenchmarkSettings): Benchmark {
   const { clock, recorder, steps } = settings;
   const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
-  const service = createServiceHost((sweep): ClientSettings => settings.setupOf(sweep).client, clock, settings.onService);
+  const service = createServiceHost(
+    (sweep): ClientSettings => settings.setupOf(sweep).client,
+    clock,
+    settings.onService,
+  );
   let pool: WorkerPool | undefined;
   // Workers load while the server starts.
   const starting = steps.some(({ skip }) => !skip)

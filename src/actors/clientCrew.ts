@@ -106,7 +106,11 @@ function warmupNumbers(plan: PlannedLevel, index: number): readonly number[] {
 }
 
 /** How many request numbers a level takes, warm-ups and their repetitions among them. */
-export function numbersTaken({ planned, clients, warmups }: Pick<PlannedLevel, 'planned' | 'clients' | 'warmups'>): number {
+export function numbersTaken({
+  planned,
+  clients,
+  warmups,
+}: Pick<PlannedLevel, 'planned' | 'clients' | 'warmups'>): number {
   return planned + clients * warmups * (1 + warmupRepeats);
 }
 

@@ -38,6 +38,8 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   readonly #desk: Desk;
   #reader: ResponseReader<unknown> | undefined;
   cancel: Cancel = () => {};
+  /** Where the desk keeps it while it is open. */
+  place = -1;
   /** Its outcome is in the events. */
   settled = false;
 
@@ -55,7 +57,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   #chunks = 0;
   #reported = 0;
   #chunkAtMs = noTimes;
-  #chunkTokens: number[] | undefined = [];
+  #chunkTokens: number[] | undefined;
   #firstTokenAtMs: number | undefined;
   #lastTokenAtMs: number | undefined;
   #tokens = 0;
@@ -123,7 +125,9 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
       return undefined;
     }
     this.#failure ??= failure ?? this.#readEnd();
-    return this.#failure === undefined ? this.#completed(this.closedAtMs) : this.#failed(this.closedAtMs, this.#failure);
+    return this.#failure === undefined
+      ? this.#completed(this.closedAtMs)
+      : this.#failed(this.closedAtMs, this.#failure);
   }
 
   #readPieces(): Failure | undefined {
@@ -160,6 +164,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     this.#firstTokenAtMs ??= atMs;
     this.#lastTokenAtMs = atMs;
     if (this.#chunks === this.#chunkAtMs.length) this.#growChunks();
+    if (this.#chunks === 0) this.#chunkTokens = [];
     this.#chunkAtMs[this.#chunks++] = atMs;
     // The count of one chunk is worth nothing unless that of every chunk is known.
     if (tokens === undefined) this.#chunkTokens = undefined;

@@ -41,9 +41,11 @@ export class ExchangeDesk implements Desk {
   countTokens: ((text: string) => number) | undefined;
   readonly counts: SendCounts = { sends: 0, lateSends: 0 };
   readonly #settings: DeskSettings;
-  readonly #open = new Set<Exchange>();
+  // No Set: what it leaves behind as it grows drags exchanges into the old generation, which costs a tenth of a core.
+  readonly #open: Exchange[] = [];
   #unread: Exchange[] = [];
   #reading = false;
+  readonly #unhurried: (() => void)[] = [];
   #events: RunEvent[] = [];
   #texts: ExchangeText[] = [];
 
@@ -54,15 +56,26 @@ export class ExchangeDesk implements Desk {
     this.defer = settings.defer;
   }
 
+  /** Runs what is slow and can wait one at a time, and stamps what has come to the sockets before each. */
+  unhurried(callback: () => void): void {
+    if (this.#unhurried.push(callback) === 1) this.defer(() => this.#runUnhurried());
+  }
+
+  #runUnhurried(): void {
+    this.#unhurried[0]?.();
+    this.#unhurried.shift();
+    if (this.#unhurried.length > 0) this.defer(() => this.#runUnhurried());
+  }
+
   get inFlight(): number {
-    return this.#open.size;
+    return this.#open.length;
   }
 
   /** Sends a prepared request; the exchange reports through `origin`. */
   send(client: Client, prepared: unknown, origin: ExchangeOrigin): Exchange {
     const exchange = new Exchange(this, origin);
     exchange.readWith(client.processResponse(prepared, exchange));
-    this.#open.add(exchange);
+    exchange.place = this.#open.push(exchange) - 1;
     try {
       exchange.cancel = client.sendRequest(prepared, exchange);
     } catch (thrown) {
@@ -101,8 +114,16 @@ export class ExchangeDesk implements Desk {
   }
 
   wasClosed(exchange: Exchange): void {
-    this.#open.delete(exchange);
+    this.#removeOpen(exchange);
     this.hasUnread(exchange);
+  }
+
+  /** The last one takes the place of the one that goes. */
+  #removeOpen({ place }: Exchange): void {
+    const last = this.#open.pop() as Exchange;
+    if (last.place === place) return;
+    last.place = place;
+    this.#open[place] = last;
   }
 
   emit(event: RunEvent): void {
@@ -122,10 +143,11 @@ export class ExchangeDesk implements Desk {
   checkDeadlines(): void {
     const { requestTimeoutMs, noProgressTimeoutMs = Number.POSITIVE_INFINITY } = this.#settings;
     const nowMs = this.nowMs();
-    for (const exchange of this.#open) {
+    for (const exchange of [...this.#open]) {
       const sinceMs = nowMs - (exchange.sentAtMs ?? exchange.origin.scheduledAtMs);
       const silentMs = nowMs - exchange.lastByteAtMs;
-      const reason = sinceMs >= requestTimeoutMs ? 'request' : silentMs >= noProgressTimeoutMs ? 'noProgress' : undefined;
+      const reason =
+        sinceMs >= requestTimeoutMs ? 'request' : silentMs >= noProgressTimeoutMs ? 'noProgress' : undefined;
       if (reason === undefined) continue;
       exchange.failed({ kind: 'timeout', reason, message: `no answer after ${Math.round(sinceMs)} ms` });
       exchange.cancel();
@@ -160,11 +182,12 @@ export class ExchangeDesk implements Desk {
     this.#events.push({ type: 'request.progressed', worker: this.worker, atMs, level, request, warmup, ...progress });
   }
 
-  #addText(exchange: Exchange, { request, level, client, warmup }: RequestOutcome): void {
+  #addText({ origin, text: answer, raw }: Exchange, { request, level, client, warmup }: RequestOutcome): void {
     if (!this.#settings.keepsTexts) return;
-    const { slices } = exchange.origin.planned;
-    const text = { request, level, client, warmup, source: this.#settings.source, slices, answer: exchange.text };
-    this.#texts.push(exchange.raw === undefined ? text : { ...text, raw: exchange.raw });
+    const { source } = this.#settings;
+    const { slices } = origin.planned;
+    if (raw === undefined) this.#texts.push({ request, level, client, warmup, source, slices, answer });
+    else this.#texts.push({ request, level, client, warmup, source, slices, answer, raw });
   }
 
   #deliver(): void {

@@ -8,22 +8,31 @@ export function levelCrew(poolOf: () => WorkerPool | undefined) {
     const report = sendBack as (event: CrewReport) => void;
     const pool = poolOf();
     if (pool === undefined) return undefined;
-    const crew = pool.workers.slice(0, plan.workers);
-    const done = new Set<number>();
+    /** Workers that carry clients of the level; until it begins, one that is lost is replaced. */
+    const carrying = new Set<number>();
+
+    function lose(worker: number, message: string): void {
+      if (carrying.delete(worker)) report({ type: 'crew.lost', worker, message });
+    }
 
     const stopListening = pool.listen((worker, message) => {
-      if (worker > plan.workers) return;
+      if (!carrying.has(worker)) return;
       if (message.type === 'warm') report({ ...message, type: 'crew.warm' });
       else if (message.type === 'refused') report({ type: 'crew.refused', failure: message.failure });
-      else if (done.has(worker)) return; // one that is lost after its clients have stopped takes nothing with it
-      else if (message.type === 'stopped') report({ ...message, type: 'crew.stopped' });
-      else if (message.type === 'lost') report({ type: 'crew.lost', worker, message: message.message });
-      if (message.type === 'stopped' || message.type === 'lost') done.add(worker);
+      else if (message.type === 'lost') lose(worker, message.message);
+      else if (message.type === 'stopped') {
+        carrying.delete(worker);
+        report({ ...message, type: 'crew.stopped' });
+      }
     });
     receive((command) => {
-      for (const worker of crew) {
-        if (command.type === 'warmUp') worker.post({ type: 'level', plan });
-        worker.post(command);
+      for (const handle of pool.workers.slice(0, plan.workers)) {
+        if (command.type === 'warmUp') {
+          carrying.add(handle.worker);
+          handle.post({ type: 'level', plan });
+        }
+        handle.post(command);
+        if (pool.lost.has(handle.worker)) lose(handle.worker, `worker ${handle.worker} ended before the level`);
       }
     });
     return stopListening;

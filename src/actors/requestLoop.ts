@@ -34,59 +34,59 @@ interface Ready {
 export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input, receive, sendBack }) => {
   const report = sendBack as (event: LoopReport) => void;
   const { adapter, desk, requests, warmups } = input;
+  const guarded = guardWith(report);
   let open: Exchange | undefined;
   let ready: Ready | undefined;
   let draining = false;
   let stopped = false;
 
-  function prepare(request: number, warmup: boolean): Ready {
-    const planned = input.draw(request, warmup);
-    const prompt = input.promptOf(planned);
-    return { planned, prepared: adapter.prepareRequest({ ...planned, prompt }) };
-  }
-
   function prepareNext(): void {
     if (ready !== undefined || draining) return;
     const next = requests.next();
-    if (!next.done) ready = prepare(next.value, false);
+    if (!next.done) ready = prepare(input, next.value, false);
   }
 
   function runNext(scheduledAtMs: number): void {
     open = undefined;
     if (stopped) return;
-    if (draining) return report({ type: 'loop.drained' });
     prepareNext();
-    if (ready === undefined) {
+    if (draining || ready === undefined) {
+      reportLater({ type: draining ? 'loop.drained' : 'loop.exhausted' });
       draining = true;
-      return report({ type: 'loop.exhausted' });
+      return;
     }
     const { planned, prepared } = ready;
     ready = undefined;
     const { level, client } = input;
-    const onClosed = (atMs: number, wasSent: boolean) => {
-      if (wasSent) guarded(() => runNext(atMs));
-      // What never reached a socket may fail at once, and the next one too: not inside one another.
-      else desk.defer(() => guarded(() => runNext(atMs)));
-    };
-    // The next request is prepared after this one is on its way, when its predecessor's answer is read.
-    const onSettled = () => guarded(prepareNext);
     open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
   }
 
+  // A machine that ends takes its connection down with it: not while answers of others wait for their stamps.
+  const reportLater = (event: LoopReport) => desk.unhurried(() => report(event));
+
+  function onClosed(atMs: number, wasSent: boolean): void {
+    if (wasSent) guarded(() => runNext(atMs));
+    // What never reached a socket may fail at once, and the next one too: not inside one another.
+    else desk.defer(() => guarded(() => runNext(atMs)));
+  }
+
+  // The next request is prepared after this one is on its way, when its predecessor's answer is read.
+  const onSettled = () => guarded(prepareNext);
+
   function warmUp(warmup: number, attempt: number): void {
     const request = warmups[warmup]?.[attempt];
-    if (draining) return report({ type: 'loop.drained' });
-    if (request === undefined) {
+    if (draining || request === undefined) {
       prepareNext(); // so that all first requests of a level leave at once
-      return report({ type: 'loop.warm' });
+      report({ type: draining ? 'loop.drained' : 'loop.warm' });
+      return;
     }
-    const { planned, prepared } = prepare(request, true);
+    const { planned, prepared } = prepare(input, request, true);
     const { level, client } = input;
     const scheduledAtMs = desk.nowMs();
-    const onClosed = () => {
+    const onWarmupClosed = () => {
       open = undefined;
     };
-    const onSettled = (outcome: RequestOutcome) =>
+    const onWarmupSettled = (outcome: RequestOutcome) =>
       guarded(() => {
         if (stopped) return;
         input.onWarmup(outcome);
@@ -94,21 +94,20 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
         if (again) warmUp(warmup, attempt + 1);
         else warmUp(warmup + 1, 0);
       });
-    open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
+    open = desk.send(adapter, prepared, {
+      level,
+      client,
+      planned,
+      scheduledAtMs,
+      onClosed: onWarmupClosed,
+      onSettled: onWarmupSettled,
+    });
   }
 
   function cutOff(): void {
     const exchange = open;
     exchange?.failed({ kind: 'aborted', reason: 'cancelled' });
     exchange?.cancel();
-  }
-
-  function guarded(step: () => void): void {
-    try {
-      step();
-    } catch (thrown) {
-      report({ type: 'loop.failed', message: messageOf(thrown) });
-    }
   }
 
   receive((command) => {
@@ -131,3 +130,21 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
     adapter.close();
   };
 });
+
+function prepare(input: RequestLoopInput, request: number, warmup: boolean): Ready {
+  const planned = input.draw(request, warmup);
+  const { promptTokens, maxNewTokens } = planned;
+  const prompt = input.promptOf(planned);
+  return { planned, prepared: input.adapter.prepareRequest({ request, prompt, promptTokens, maxNewTokens }) };
+}
+
+/** Runs steps of a loop; what one throws is reported. */
+function guardWith(report: (event: LoopReport) => void) {
+  return (step: () => void): void => {
+    try {
+      step();
+    } catch (thrown) {
+      report({ type: 'loop.failed', message: messageOf(thrown) });
+    }
+  };
+}

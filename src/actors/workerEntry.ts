@@ -1,4 +1,4 @@
-import { parentPort, type MessagePort } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { startWorker } from './worker.ts';
 import type { MessageFromWorker, MessageToWorker, Port } from './workerMessages.ts';
 
@@ -11,7 +11,10 @@ function threadPort(port: MessagePort): WorkerPort {
       if (message.type !== 'batch') return port.postMessage(message);
       const { count, packed, packedTexts } = message.batch;
       // Copied out of the packer's buffer, which holds more than this batch and must stay where it is.
-      const moved = [Uint8Array.from(packed), ...(packedTexts === undefined ? [] : [Uint8Array.from(packedTexts)])] as const;
+      const moved = [
+        Uint8Array.from(packed),
+        ...(packedTexts === undefined ? [] : [Uint8Array.from(packedTexts)]),
+      ] as const;
       const batch = { count, packed: moved[0], ...(moved[1] === undefined ? {} : { packedTexts: moved[1] }) };
       port.postMessage(
         { type: 'batch', batch },

@@ -15,11 +15,15 @@ export interface WorkerHandle extends Port<MessageToWorker, MessageFromWorker> {
 export interface WorkerPool {
   /** Worker n at n - 1. */
   readonly workers: readonly WorkerHandle[];
+  /** Numbers of those that have ended without being asked. */
+  readonly lost: ReadonlySet<number>;
   /** Sets every worker up for a sweep; resolves when all are ready. */
   prepareSweep(setup: SweepSetup): Promise<void>;
   /** Starts a new worker in the place of each that was lost, so that the next level has all of them again. */
   replaceLost(): Promise<void>;
-  listen(listener: (worker: number, message: MessageFromWorker | { type: 'lost'; message: string }) => void): () => void;
+  listen(
+    listener: (worker: number, message: MessageFromWorker | { type: 'lost'; message: string }) => void,
+  ): () => void;
   close(): Promise<void>;
 }
 
@@ -96,10 +100,14 @@ export async function startWorkerPool({ size, threads, originMs, onBatch }: Pool
     await ask(fresh, () => ({ type: 'sweep', setup }));
   }
 
+  function killAll(): void {
+    for (const handle of workers) handle.kill();
+  }
+
   async function close(): Promise<void> {
     closing = true;
     for (const handle of workers) if (!lost.has(handle.worker)) handle.post({ type: 'leave' });
-    const firmly = setTimeout(() => workers.forEach((handle) => handle.kill()), leaveLimitMs);
+    const firmly = setTimeout(killAll, leaveLimitMs);
     await Promise.all(exits);
     clearTimeout(firmly);
   }
@@ -108,11 +116,12 @@ export async function startWorkerPool({ size, threads, originMs, onBatch }: Pool
   try {
     await setUp(workers);
   } catch (error) {
-    for (const handle of workers) handle.kill();
+    killAll();
     throw error;
   }
   return {
     workers,
+    lost,
     async prepareSweep(setup) {
       await replaceLost();
       sweep = setup;
@@ -166,5 +175,8 @@ function startThread(worker: number): Started {
   thread.on('error', (error) => {
     how = error.message;
   });
-  return { handle, exited: new Promise((resolve) => thread.once('exit', (code) => resolve(how || `exit code ${code}`))) };
+  return {
+    handle,
+    exited: new Promise((resolve) => thread.once('exit', (code) => resolve(how || `exit code ${code}`))),
+  };
 }

@@ -46,7 +46,7 @@ export interface AnswerRecord {
   event(atMs: number): void;
   /** Model output. `tokens` is given where the server tells how many are in it; `text` may be empty. */
   output(atMs: number, text: string, tokens?: number): void;
-  /** The answer came in one piece: there is no first token to stamp. */
+  /** The answer came in one piece: there is no first token to stamp. `raw` is the body, which must be JSON. */
   wholeText(text: string, raw: string): void;
   /** The number of tokens by a better source than the chunks. The best source wins. */
   counted(outputTokens: number, source: TokenSource, serverPromptTokens?: number): void;

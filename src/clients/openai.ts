@@ -16,11 +16,13 @@ export interface OpenaiSettings extends OpenaiOptions {
 export class OpenaiClient implements Client<HttpRequest> {
   readonly #settings: OpenaiSettings;
   readonly #target: OpenaiTarget;
+  readonly #frame: BodyFrame;
   #connection: HttpConnection | undefined;
 
   constructor(settings: OpenaiSettings) {
     this.#settings = settings;
     this.#target = openaiTarget(settings.url, settings.endpoint);
+    this.#frame = bodyFrame(settings, this.#target.endpoint);
   }
 
   async startService(): Promise<Service> {
@@ -30,16 +32,9 @@ export class OpenaiClient implements Client<HttpRequest> {
   async stopService(): Promise<void> {}
 
   prepareRequest({ prompt, maxNewTokens }: RequestSpec): HttpRequest {
-    const { model, streaming, temperature, ignore_eos } = this.#settings;
-    const body = {
-      model,
-      ...(this.#target.endpoint === 'chat' ? { messages: [{ role: 'user', content: prompt }] } : { prompt }),
-      max_tokens: maxNewTokens,
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(ignore_eos ? { ignore_eos: true } : {}),
-      ...(streaming ? { stream: true, stream_options: { include_usage: true } } : {}),
-    };
-    return { path: this.#target.path, body: Buffer.from(JSON.stringify(body)) };
+    const { head, tail } = this.#frame;
+    const body = `${head}${JSON.stringify(prompt)}${tail},"max_tokens":${maxNewTokens}}`;
+    return { path: this.#target.path, body: Buffer.from(body) };
   }
 
   sendRequest(prepared: HttpRequest, wire: Wire<Uint8Array>): Cancel {
@@ -55,6 +50,26 @@ export class OpenaiClient implements Client<HttpRequest> {
     this.#connection?.close();
     this.#connection = undefined;
   }
+}
+
+/** What stands around a prompt in every body, as JSON text: written once, since it is the same for all requests. */
+interface BodyFrame {
+  readonly head: string;
+  /** Without the closing brace. */
+  readonly tail: string;
+}
+
+function bodyFrame(settings: OpenaiSettings, endpoint: OpenaiTarget['endpoint']): BodyFrame {
+  const { model, streaming, temperature, ignore_eos } = settings;
+  const fixed = JSON.stringify({
+    model,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(ignore_eos ? { ignore_eos: true } : {}),
+    ...(streaming ? { stream: true, stream_options: { include_usage: true } } : {}),
+  }).slice(0, -1);
+  return endpoint === 'chat'
+    ? { head: `${fixed},"messages":[{"role":"user","content":`, tail: '}]' }
+    : { head: `${fixed},"prompt":`, tail: '' };
 }
 
 /** A URL taken apart. */
@@ -95,7 +110,10 @@ export function openaiTarget(url: string, endpoint?: 'completions' | 'chat'): Op
 function parseHttpUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new SpeedometerError('usage', `--url: expected an address such as http://127.0.0.1:8000, got "${maskUserInfo(url)}"`);
+    throw new SpeedometerError(
+      'usage',
+      `--url: expected an address such as http://127.0.0.1:8000, got "${maskUserInfo(url)}"`,
+    );
   }
   return parsed;
 }

@@ -39,7 +39,7 @@ const openingBrace = 0x7b;
  */
 export class OpenaiReader implements ResponseReader<Uint8Array> {
   readonly #answer: AnswerRecord;
-  readonly #events = new SseReader((data) => this.#readEvent(data));
+  #events: SseReader | undefined;
   #body: Uint8Array[] | undefined;
   #anyByte = false;
   #atMs = 0;
@@ -57,19 +57,20 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
   read(piece: Uint8Array, atMs: number): Failure | undefined {
     this.#atMs = atMs;
     if (!this.#anyByte) {
-      const first = piece.find((byte) => byte > 0x20);
+      const first = firstVisible(piece);
       if (first === undefined) return undefined;
       this.#anyByte = true;
       if (first === openingBrace) this.#body = [];
+      else this.#events = new SseReader((data) => this.#readEvent(data));
     }
     if (this.#body !== undefined) this.#body.push(piece);
-    else this.#events.push(piece);
+    else this.#events?.push(piece);
     return this.#failure;
   }
 
   end(): Failure | undefined {
-    if (this.#body !== undefined) return this.#readBody(Buffer.concat(this.#body).toString('utf8'));
-    this.#events.end();
+    if (this.#body !== undefined) return this.#readBody(joined(this.#body).toString('utf8'));
+    this.#events?.end();
     if (this.#failure !== undefined) return this.#failure;
     if (!this.#ended) {
       const reason = this.#anyByte ? 'truncated' : 'emptyBody';
@@ -132,6 +133,17 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
     if (choice.finish_reason != null) this.#answer.finished(choice.finish_reason);
     return undefined;
   }
+}
+
+function firstVisible(piece: Uint8Array): number | undefined {
+  const [first = 0] = piece;
+  return first > 0x20 ? first : piece.find((byte) => byte > 0x20);
+}
+
+/** One piece, as most bodies come in, needs no copy. */
+function joined(pieces: readonly Uint8Array[]): Buffer {
+  const [first] = pieces;
+  return pieces.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(pieces);
 }
 
 function parseEnvelope(text: string): Envelope | { readonly failure: Failure } {

@@ -5,7 +5,8 @@ import type { LevelPlan, RunPlan, SweepPlan } from './runPlan.ts';
 /** What `--dry_run` prints: levels, requests and the lengths that prompts really have. Nothing is sent. */
 export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
   const sweeps = plan.sweeps.map((sweep) => describeSweep(sweep, plan.levels));
-  if (output === 'json') return `${JSON.stringify({ sweeps, workers: plan.workers, warnings: plan.warnings }, undefined, 2)}\n`;
+  if (output === 'json')
+    return `${JSON.stringify({ sweeps, workers: plan.workers, warnings: plan.warnings }, undefined, 2)}\n`;
   const lines = sweeps.flatMap((sweep) => [
     `sweep ${sweep.sweep + 1} of ${sweeps.length} · ${sweep.options['api']} · ${sweep.options['model']} · tokenizer ${sweep.tokenizer} · seed ${sweep.seed}`,
     '  clients  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)',

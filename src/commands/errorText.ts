@@ -1,4 +1,5 @@
 import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import { plainText } from '../reports/plainText.ts';
 
 /** How an error is shown. */
 export interface ErrorStyle {
@@ -27,7 +28,7 @@ export function renderError(thrown: unknown, { color, debug }: ErrorStyle): stri
     : thrown instanceof SpeedometerError && thrown.hint;
   const lines = messageOf(thrown)
     .split('\n')
-    .map((line) => `${label}  ${line}`);
+    .map((line) => `${label}  ${plainText(line)}`); // words of servers and files are among them
   if (isBug || debug) lines.push(...stackOf(thrown).map((line) => indent + line));
   if (hint) lines.push(...hint.split('\n').map((line) => indent + line));
   lines.push(`${lines.pop() ?? ''}  (exit ${exitCode})`);

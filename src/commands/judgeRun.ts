@@ -19,7 +19,10 @@ export function judgeRun({ output, summary, criteriaMet }: RunEnd, signalCode: n
     return { exitCode: exitCodes.serverUnreachable, reason: 'no request was completed' };
   }
   if (criteriaMet.has('max_error_ratio')) {
-    return { exitCode: exitCodes.objectiveMissed, reason: 'too many requests failed, or came back empty (--max_error_ratio)' };
+    return {
+      exitCode: exitCodes.objectiveMissed,
+      reason: 'too many requests failed, or came back empty (--max_error_ratio)',
+    };
   }
   return { exitCode: exitCodes.done };
 }
@@ -29,9 +32,13 @@ export function describeRefusal(failure: Failure, options: RunOptions): Speedome
   const where = options.url === undefined ? 'the embedded server' : maskUserInfo(options.url);
   const said = failure.message === undefined || failure.message === '' ? '' : `: ${failure.message}`;
   if (failure.kind === 'connect') {
-    return new SpeedometerError('serverUnreachable', `cannot reach ${where} (${connectWords[failure.reason] ?? failure.reason})`, {
-      hint: 'Is the server running, and is --url right?',
-    });
+    return new SpeedometerError(
+      'serverUnreachable',
+      `cannot reach ${where} (${connectWords[failure.reason] ?? failure.reason})`,
+      {
+        hint: 'Is the server running, and is --url right?',
+      },
+    );
   }
   if (failure.kind === 'httpStatus') {
     return new SpeedometerError('serverUnreachable', `${where} answers HTTP ${failure.httpStatus}${said}`, {

@@ -135,9 +135,13 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
       output = { type: 'failed', error };
     }
     recorder.finish();
+    try {
+      await log.close();
+    } catch (error) {
+      if (output.error === undefined) output = { type: 'failed', error };
+    }
     const summary = pipeline.summary();
     await sinks.finish(summary);
-    await log.close();
     const end = { output, summary, criteriaMet };
     return { ...end, verdict: judge(end) };
   }

@@ -27,6 +27,13 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   const view = createView(plan, identity);
   let signalCode = 0;
   for (const line of renderHead(plan)) view.say(line);
+  // Before the first process is started, so that no moment is left in which a signal leaves one behind.
+  const stopListening = onSignals((exitCode, count) => {
+    signalCode ||= exitCode;
+    if (count === 1) live.interrupt();
+    else live.abort();
+    view.say(count === 1 ? 'Ending: open requests are answered first. Once more cuts them off.' : 'Cutting off.');
+  });
   const live = startLiveRun(identity, {
     plan,
     sinks: [view, createJsonResults(resultSettings(plan, identity.id))],
@@ -34,12 +41,6 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
       for (const line of renderService(service, invocation, options.max_num_seqs)) view.say(line);
     },
     judge: (end) => judgeRun(end, signalCode, options),
-  });
-  const stopListening = onSignals((exitCode, count) => {
-    signalCode ||= exitCode;
-    if (count === 1) live.interrupt();
-    else live.abort();
-    view.say(count === 1 ? 'Ending: open requests are answered first. Once more cuts them off.' : 'Cutting off.');
   });
   const end = await live.ended;
   stopListening();
@@ -79,7 +80,8 @@ function resultSettings(plan: RunPlan, runId: string): JsonResultsSettings {
     targetOf: (level) => {
       const step = plan.levels[level];
       const digest = plan.sweeps[step?.sweep ?? 0]?.digest;
-      if (step === undefined || digest === undefined) throw new SpeedometerError('bug', `no level ${level} was planned`);
+      if (step === undefined || digest === undefined)
+        throw new SpeedometerError('bug', `no level ${level} was planned`);
       return { path: step.result.path, digest };
     },
     sourceText: (source) => plan.sweeps[source]?.prompts.source.text ?? '',
@@ -87,13 +89,20 @@ function resultSettings(plan: RunPlan, runId: string): JsonResultsSettings {
 }
 
 /** What stopped the run is an error of the command line, in words of its own. */
-function throwWhatStopped({ output, verdict }: RunEnd & { verdict: { exitCode: number; reason?: string } }, plan: RunPlan): void {
+function throwWhatStopped(
+  { output, verdict }: RunEnd & { verdict: { exitCode: number; reason?: string } },
+  plan: RunPlan,
+): void {
   if (output.error !== undefined) {
     throw output.error instanceof Error ? output.error : new SpeedometerError('bug', messageOf(output.error));
   }
   if (output.refusal !== undefined) throw describeRefusal(output.refusal, plan.sweeps[0].options);
   if (verdict.exitCode === exitCodes.serverUnreachable) {
-    throw new SpeedometerError('serverUnreachable', `${verdict.reason ?? 'nothing was measured'}: see the failures above`);
+    throw new SpeedometerError(
+      'serverUnreachable',
+      `${verdict.reason ?? 'nothing was measured'}: see the failures above`,
+    );
   }
-  if (verdict.exitCode === exitCodes.objectiveMissed) throw new SpeedometerError('objectiveMissed', verdict.reason ?? '');
+  if (verdict.exitCode === exitCodes.objectiveMissed)
+    throw new SpeedometerError('objectiveMissed', verdict.reason ?? '');
 }

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { numbersTaken } from '../actors/clientCrew.ts';
+import { openaiTarget } from '../clients/openai.ts';
 import { optionsDigest } from '../config/optionsDigest.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import { type RunOptions, simulatedModel } from '../config/runOptions.ts';
 import { freshSeed } from '../core/random.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
-import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { plannedRequests } from '../workload/loadOptions.ts';
 import { type PreparedPrompts, preparePrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
+import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 
 /** One combination of options with its prompts. */
 export interface SweepPlan {
@@ -43,9 +44,11 @@ const clientsPerWorker = 128;
 
 /**
  * Plans a run: tokenizers, prompts, levels, result files.
- * @throws SpeedometerError `usage` where prompts cannot be made
+ * @throws SpeedometerError `usage` where the URL is none or prompts cannot be made
  */
 export async function planRun({ combinations, warnings }: RunInvocation): Promise<RunPlan> {
+  for (const { api, url, endpoint } of combinations)
+    if (api === 'openai' && url !== undefined) openaiTarget(url, endpoint);
   const files = createResultFiles(combinations[0].result_dir);
   const findEarlier = earlierLevels(combinations[0].result_dir);
   const sweeps: SweepPlan[] = [];

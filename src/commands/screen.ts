@@ -12,7 +12,10 @@ export function createScreen(stream: WriteStream): TerminalScreen & { readonly s
       return stream.rows ?? 24;
     },
     isLive: stream.isTTY === true && process.env['TERM'] !== 'dumb',
-    style: { color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '', unicode: showsUnicode(process.env) },
+    style: {
+      color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+      unicode: showsUnicode(process.env),
+    },
     write: (text) => void stream.write(text),
   };
 }

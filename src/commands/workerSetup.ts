@@ -3,7 +3,14 @@ import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import type { SweepPlan } from './runPlan.ts';
 
 /** What workers need of a sweep. */
-export function workerSetup({ sweep, options, seed, prompts, tokenizer, requestsEnd }: SweepPlan): Omit<SweepSetup, 'service'> {
+export function workerSetup({
+  sweep,
+  options,
+  seed,
+  prompts,
+  tokenizer,
+  requestsEnd,
+}: SweepPlan): Omit<SweepSetup, 'service'> {
   const { url, ...rest } = options;
   const server = Object.fromEntries(
     Object.keys(simulatorOptions.shape).map((name) => [name, options[name as keyof typeof options]]),

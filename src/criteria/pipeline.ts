@@ -1,13 +1,13 @@
 import { mergeMap, type Observable, share, tap } from 'rxjs';
-import type { CriteriaOptions } from './criteriaOptions.ts';
-import type { Decision } from './criterion.ts';
-import { criteria } from './registry.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
 import { type Analysed, analysed } from '../metrics/analysed.ts';
 import { Digest } from '../metrics/digest.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import { RunFold } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
+import type { CriteriaOptions } from './criteriaOptions.ts';
+import type { Decision } from './criterion.ts';
+import { criteria } from './registry.ts';
 
 /** The stream behind the recorder, live or replayed: the very same figures and decisions. */
 export interface Pipeline {

@@ -11,6 +11,6 @@ export interface ExchangeText {
   readonly source: number;
   readonly slices: readonly number[];
   readonly answer: string;
-  /** The body as the server sent it, where the answer is not streamed. */
+  /** The body as the server sent it, where the answer is not streamed: JSON. */
   readonly raw?: string;
 }

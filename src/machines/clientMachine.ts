@@ -63,7 +63,11 @@ export const clientMachine = setup({
   states: {
     warmup: {
       entry: [{ type: 'announce', params: { phase: 'warmup' } }, sendTo('loop', { type: 'warmUp' })],
-      on: { 'loop.warm': 'warm', drain: 'draining', abort: { target: 'draining', actions: sendTo('loop', { type: 'abort' }) } },
+      on: {
+        'loop.warm': 'warm',
+        drain: 'draining',
+        abort: { target: 'draining', actions: sendTo('loop', { type: 'abort' }) },
+      },
     },
     warm: {
       entry: { type: 'announce', params: { phase: 'warm' } },

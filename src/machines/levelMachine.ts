@@ -1,6 +1,6 @@
 import { assign, fromCallback, fromPromise, sendTo, setup } from 'xstate';
-import type { Load } from '../events/events.ts';
 import type { Failure } from '../clients/client.ts';
+import type { Load } from '../events/events.ts';
 
 /** One load under one prompt configuration, as the plan has it. */
 export interface PlannedLevel {
@@ -111,7 +111,9 @@ export const levelMachine = setup({
       status: 'failed' as const,
       ...(context.warm.lastFailure === undefined ? {} : { refusal: context.warm.lastFailure }),
     })),
-    noteEnd: assign(({ event }) => (event.type === 'endLevel' ? { status: 'stopped' as const, reason: event.reason } : {})),
+    noteEnd: assign(({ event }) =>
+      event.type === 'endLevel' ? { status: 'stopped' as const, reason: event.reason } : {},
+    ),
     noteInterrupt: assign({ status: 'interrupted' as const }),
     noteLoss: assign(({ event, context }) =>
       event.type === 'crew.lost'
@@ -152,7 +154,10 @@ export const levelMachine = setup({
     },
     warmingUp: {
       entry: { type: 'command', params: { type: 'warmUp' } },
-      always: [{ guard: 'noWarmupSucceeded', actions: 'noteDeadServer', target: 'draining' }, { guard: 'everyWorkerWarm', target: 'running' }],
+      always: [
+        { guard: 'noWarmupSucceeded', actions: 'noteDeadServer', target: 'draining' },
+        { guard: 'everyWorkerWarm', target: 'running' },
+      ],
       on: {
         'crew.warm': { actions: 'countWarm' },
         'crew.refused': { actions: 'noteRefusal', target: 'draining' },

@@ -39,7 +39,10 @@ export const serviceMachine = setup({
   actions: {
     noteSweep: assign(({ event }) => (event.type === 'start' ? { sweep: event.sweep } : {})),
     reportReady: sendParent({ type: 'service.ready' } satisfies ServiceReport),
-    reportFailed: sendParent((_, params: { readonly error: unknown }) => ({ type: 'service.failed', error: params.error })),
+    reportFailed: sendParent((_, params: { readonly error: unknown }) => ({
+      type: 'service.failed',
+      error: params.error,
+    })),
     reportStopped: sendParent({ type: 'service.stopped' } satisfies ServiceReport),
   },
 }).createMachine({
@@ -55,7 +58,10 @@ export const serviceMachine = setup({
         src: 'startService',
         input: ({ context }) => ({ sweep: context.sweep }),
         onDone: { actions: 'reportReady', target: 'ready' },
-        onError: { actions: { type: 'reportFailed', params: ({ event }) => ({ error: event.error }) }, target: 'failed' },
+        onError: {
+          actions: { type: 'reportFailed', params: ({ event }) => ({ error: event.error }) },
+          target: 'failed',
+        },
       },
       on: { stop: 'stopping' },
     },

@@ -141,10 +141,12 @@ export class LevelFold {
     if (completed !== undefined && sentAtMs !== undefined && sentAtMs >= fromMs && sentAtMs <= toMs) {
       this.#latencies.add(completed, timeline);
     }
+    // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
+    request.outcome = undefined;
+    request.timeline = undefined;
     if (timeline === undefined) return;
     timeline.clear();
     this.#spareTimelines.push(timeline);
-    request.timeline = undefined;
   }
 
   #summary(status: LevelStatus, reason: string | undefined): LevelSummary {

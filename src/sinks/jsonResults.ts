@@ -93,21 +93,14 @@ function toRow(
   text: ExchangeText | undefined,
   sourceText: JsonResultsSettings['sourceText'],
 ): string {
-  return JSON.stringify({
+  const row = JSON.stringify({
     prompt_text: text === undefined ? '' : promptText(sourceText(text.source), text.slices),
     prompt_tokens: request.promptTokens,
     generated_output: text?.answer ?? '',
     generated_tokens: request.outputTokens,
     request_time: requestFigures(request).e2eMs / 1000,
-    raw_response: text?.raw === undefined ? null : parsed(text.raw),
     client_id: request.client,
   });
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return raw;
-  }
+  // The body is JSON as it came, which its client has read: it goes in unread.
+  return `${row.slice(0, -1)},"raw_response":${text?.raw ?? 'null'}}`;
 }

@@ -22,6 +22,7 @@ export function isLmdbFile(path: string): boolean {
 
 function readPageSize(file: number, position: number): number | undefined {
   const head = Buffer.alloc(headBytes);
-  if (readSync(file, head, 0, headBytes, position) < headBytes || head.readUInt32LE(magicAt) !== magic) return undefined;
+  if (readSync(file, head, 0, headBytes, position) < headBytes || head.readUInt32LE(magicAt) !== magic)
+    return undefined;
   return head.readUInt32LE(pageSizeAt);
 }

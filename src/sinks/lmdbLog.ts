@@ -19,8 +19,9 @@ function openTables(root: RootDatabase) {
 }
 
 function openRoot(path: string, readOnly: boolean): RootDatabase {
-  // Blocks are written once, in order, and mostly larger than a common page.
-  return open({ path, readOnly, noSubdir: true, pageSize: 16384, maxDbs: 4 });
+  // Blocks are written once, in order, and mostly larger than a common page. Without batching by turns of the event loop
+  // every promise of LMDB's is one that we hold: with it, a full disk rejects one that nobody can catch.
+  return open({ path, readOnly, noSubdir: true, pageSize: 16384, maxDbs: 4, eventTurnBatching: false });
 }
 
 /**
@@ -34,6 +35,16 @@ export function createLmdbLog(path: string): EventLog {
   });
   const tables = writable(path, () => openTables(root));
   let nextSeq = 0;
+  let broken = false;
+
+  async function kept(stored: Promise<unknown>): Promise<void> {
+    try {
+      await stored;
+    } catch (thrown) {
+      broken = true;
+      throw unwritable(path, await causeOf(thrown));
+    }
+  }
 
   return {
     async append(batch: Batch): Promise<RecordedBatch> {
@@ -41,21 +52,16 @@ export function createLmdbLog(path: string): EventLog {
       nextSeq += batch.count;
       const stored = [tables.events.put(firstSeq, asBuffer(batch.packed))];
       if (batch.packedTexts !== undefined) stored.push(tables.texts.put(firstSeq, asBuffer(batch.packedTexts)));
-      // Unpacked while the transaction is on its way.
-      const recorded = {
-        firstSeq,
-        events: unpackEvents(batch.packed, firstSeq),
-        texts: unpackTexts(batch.packedTexts),
-      };
-      await Promise.all(stored).catch((thrown: unknown) => {
-        throw unwritable(path, thrown);
-      });
-      return recorded;
+      await kept(Promise.all(stored));
+      // Unpacked only now: events that wait for a disk outlive their garbage collection, and memory grows with them.
+      return { firstSeq, events: unpackEvents(batch.packed, firstSeq), texts: unpackTexts(batch.packedTexts) };
     },
     async appendSource(id, text) {
-      await tables.sources.put(id, text);
+      await kept(tables.sources.put(id, text));
     },
     async close() {
+      // What could not be written LMDB would wait for without end; the file is whole as of the last commit.
+      if (broken) return;
       await root.flushed;
       await root.close();
     },
@@ -79,14 +85,23 @@ export function openLmdbLog(path: string): EventLogReader {
   }
   const root = openRoot(path, true);
   const tables = openTables(root);
+  // Where a table is not there yet, LMDB gives none and says nothing.
+  if (Object.values(tables).some((table: unknown) => table === undefined)) {
+    void root.close();
+    throw new SpeedometerError('usage', `${path}: the log is empty`, {
+      hint: 'Its run has only just begun, or was killed then.',
+    });
+  }
   return {
     *batches(fromSeq = 0): Iterable<readonly Recorded[]> {
+      root.resetReadTxn(); // else LMDB may show what it showed last, and not what is there by now
       for (const { key, value } of tables.events.getRange({ start: firstKey(tables.events, fromSeq) })) {
         const events = unpackEvents(value, key);
         yield key >= fromSeq ? events : events.slice(fromSeq - key);
       }
     },
     *texts(fromSeq = 0): Iterable<readonly ExchangeText[]> {
+      root.resetReadTxn();
       for (const { value } of tables.texts.getRange({ start: fromSeq })) yield unpackTexts(value);
     },
     source: (id) => tables.sources.get(id),
@@ -112,6 +127,14 @@ function writable<T>(path: string, attempt: () => T): T {
   } catch (thrown) {
     throw unwritable(path, thrown);
   }
+}
+
+/** LMDB says only that a commit failed, and tells why in a promise beside it; it may have told nothing. */
+async function causeOf(thrown: unknown): Promise<unknown> {
+  const { commitError } = thrown as { readonly commitError?: Promise<never> };
+  if (commitError === undefined) return thrown;
+  const untold = new Promise((resolve) => setImmediate(resolve, thrown));
+  return Promise.race([commitError, untold]).catch((cause: unknown) => cause);
 }
 
 function unwritable(path: string, cause: unknown): SpeedometerError {

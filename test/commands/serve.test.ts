@@ -21,7 +21,7 @@ test.each([
     let printed = '';
     for await (const piece of child.stdout.iterator({ destroyOnReturn: false })) {
       printed += String(piece);
-      if (printed.endsWith('\n\n')) break;
+      if (/-d '[^']+'\n\n$/.test(printed)) break;
     }
     const [, url, body] = /curl -N (\S+) .*-d '([^']+)'/s.exec(printed) ?? expect.fail(printed);
     const answer = await fetch(String(url), { method: 'POST', body: String(body) });

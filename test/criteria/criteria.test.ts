@@ -1,6 +1,5 @@
 import { from, lastValueFrom, type Observable, of, Subject, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
-import type { FailureKind, Recorded, RequestOutcome, RunEvent } from '../../src/events/events.ts';
 import type { CriteriaOptions } from '../../src/criteria/criteriaOptions.ts';
 import type { Criterion, Decision } from '../../src/criteria/criterion.ts';
 import { earlyStopLatency } from '../../src/criteria/earlyStopLatency.ts';
@@ -8,6 +7,7 @@ import { maxErrorRatio } from '../../src/criteria/maxErrorRatio.ts';
 import { maxLevelSeconds } from '../../src/criteria/maxLevelSeconds.ts';
 import { plateau } from '../../src/criteria/plateau.ts';
 import { criteria } from '../../src/criteria/registry.ts';
+import type { FailureKind, Recorded, RequestOutcome, RunEvent } from '../../src/events/events.ts';
 import { type Analysed, analysed } from '../../src/metrics/analysed.ts';
 import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
 import { RunFold } from '../../src/metrics/runFold.ts';

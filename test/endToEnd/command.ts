@@ -10,7 +10,7 @@ import type { RunSummary } from '../../src/metrics/runSummary.ts';
 import { openLmdbLog } from '../../src/sinks/lmdbLog.ts';
 
 /** The built command, as a user starts it; `npm test` builds it before. */
-export const mainModule = process.env['E2E_MAIN'] ?? fileURLToPath(new URL('../../dist/commands/main.js', import.meta.url));
+export const mainModule = fileURLToPath(new URL('../../dist/commands/main.js', import.meta.url));
 
 /** How a command ended. */
 export interface Ended {
@@ -48,7 +48,10 @@ export interface CommandPlace {
 }
 
 /** Starts `deepspeedometer`, its results below `resultDir`. */
-export function startCommand(args: readonly string[], { resultDir, env = {}, through = [] }: CommandPlace): RunningCommand {
+export function startCommand(
+  args: readonly string[],
+  { resultDir, env = {}, through = [] }: CommandPlace,
+): RunningCommand {
   const words = [...through, process.execPath, mainModule, ...args, '--result_dir', resultDir];
   const [program = process.execPath, ...rest] = words;
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeMachine } from '../src/commands/machineFacts.ts';
+import { wallClock } from '../src/core/clock.ts';
+import { type Finding, renderFindings } from './findings.ts';
+import { measureMemory } from './memory.ts';
+import { measurePacedStreams } from './pacedStreams.ts';
+import { pinned } from './pinning.ts';
+import { measureSmallAnswers } from './smallAnswers.ts';
+import { measureStartup } from './startup.ts';
+
+const method = `How this is measured: loopback, one null server, and in turn two clients of it: undici's bare
+Pool.dispatch with the least possible handler, and the tool as a user runs it (log, texts, result files and
+all). Each is in processes of its own; runs of the two alternate, and figures are medians over the repeats.
+Where it says "against", the value is the tool's divided by the bare client's in the same run of the bench.
+${pinned ? 'The server has core 1 for itself; a client with all its processes shares core 0.' : 'Nothing is pinned: taskset or a second core is missing.'}
+(a) 64 clients, prompts of 32 tokens, answers of 8, not streamed; CPU time of whole processes, from /proc,
+    over the stretch from 30 to 95 % of a run's requests (before it both are still being compiled).
+(b) 512 streams that start at once, first chunk after 200 ms, then one every 20 ms. The server writes its
+    own stamps into the texts: error of TTFT = |(first chunk - sent) - (first chunk left - request came)|,
+    error of a gap = |gap of arrivals - gap of the server's stamps|.
+(c) Resident memory over one long level. (d) From the command to the first request at the server.`;
+
+const quick = process.argv.includes('--quick');
+
+const parts: readonly (() => Promise<readonly Finding[]>)[] = quick
+  ? [
+      () => measureSmallAnswers(2, 100_000),
+      () => measurePacedStreams(1, 100),
+      () => measureMemory(200_000),
+      () => measureStartup(3),
+    ]
+  : [
+      () => measureSmallAnswers(5, 120_000),
+      () => measurePacedStreams(3, 150),
+      () => measureMemory(200_000),
+      () => measureStartup(7),
+    ];
+
+console.log(method);
+const findings: Finding[] = [];
+for (const measure of parts) {
+  const found = await measure();
+  console.log(`\n${renderFindings(found)}`);
+  findings.push(...found);
+}
+
+const { version, machine } = describeMachine();
+const missed = findings.filter(({ holds }) => !holds).length;
+const at = wallClock().toISOString();
+const folder = fileURLToPath(new URL('./results', import.meta.url));
+const path = join(folder, `${at.replace(/[:.]/g, '-')}.json`);
+mkdirSync(folder, { recursive: true });
+writeFileSync(path, `${JSON.stringify({ at, quick, pinned, version, machine, findings }, undefined, 2)}\n`);
+console.log(`\n${findings.length - missed} of ${findings.length} floors hold. Kept in ${path}`);
+process.exitCode = missed === 0 ? 0 : 1;

@@ -1,0 +1,108 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lastRun, loggedEvents, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
+import { expectBooksBalanced } from './expectations.ts';
+
+const dummy = [
+  '--api',
+  'dummy',
+  '--model',
+  'any',
+  '--dummy_client_latency_time',
+  '0.01',
+  '--num_clients',
+  '1',
+] as const;
+
+const small = [
+  '--tokenizer',
+  'o200k_base',
+  '--min_requests',
+  '2',
+  '--num_requests_per_client',
+  '2',
+  '--prompt_length',
+  '24',
+];
+
+test.each([
+  ['an option nobody knows', ['--num_client', '1'], /^error {2}--num_client: unknown option.*--num_clients/m],
+  ['a value of the wrong kind', ['--prompt_length', 'long'], /^error {2}--prompt_length: expected .*"long"/m],
+  [
+    'a URL that is none',
+    ['--api', 'openai', '--model', 'm', '--tokenizer', 'o200k_base', '--url', 'ftp://x'],
+    /^error {2}--url: expected an address/m,
+  ],
+  [
+    'a path that contradicts the endpoint',
+    ['--api', 'openai', '--model', 'm', ...['--url', 'http://127.0.0.1:9/v1/completions', '--endpoint', 'chat']],
+    /^error {2}--endpoint chat/m,
+  ],
+  ['a configuration file that is not there', ['--config_file', '/nowhere/sweep.yaml'], /\/nowhere\/sweep\.yaml/],
+  ['an empty text to sample prompts from', [...dummy, '--prompt_text_source', ' '], /prompt_text_source/],
+  ['a folder in place of a text', [...dummy, '--prompt_text_source', '/'], /prompt_text_source/],
+] as const)('%s is answered with exit code 2 and what was expected', async (_what, args, words) => {
+  const resultDir = temporaryFolder();
+  const { code, stdout, stderr } = await runCommand(args, { resultDir });
+  expect(stderr).toMatch(words);
+  expect(stderr).toMatch(/\(exit 2\)$/m);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(runFolders(resultDir)).toEqual([]);
+});
+
+test('a wrong value in YAML is answered with its line and column, and broken YAML too', async () => {
+  const resultDir = temporaryFolder();
+  const config = join(resultDir, 'sweep.yaml');
+  writeFileSync(config, 'api: dummy\nmodel: any\nprompt_length: [16, long]\n');
+  const wrong = await runCommand(['--config_file', config], { resultDir });
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain(`${config}:3:21`);
+  writeFileSync(config, 'api: [dummy\nmodel: any\n');
+  const broken = await runCommand(['--config_file', config], { resultDir });
+  expect(broken.code).toBe(2);
+  expect(broken.stderr).toMatch(new RegExp(`${config}:\\d+:\\d+`));
+});
+
+test('--dry_run shows the plan and leaves nothing', async () => {
+  const resultDir = temporaryFolder();
+  const { code, stdout } = await runCommand([...quick, ...dummy, '--dry_run'], { resultDir });
+  expect(code).toBe(0);
+  expect(stdout).toContain('Nothing was sent.');
+  expect(readdirSync(resultDir)).toEqual([]);
+});
+
+test('a result folder that cannot be written ends the run with exit code 5 before anything is sent', async () => {
+  const resultDir = join(temporaryFolder(), 'results');
+  writeFileSync(resultDir, 'a file, where the folder should be');
+  const { code, stderr } = await runCommand([...quick, ...dummy], { resultDir });
+  expect(code).toBe(5);
+  expect(stderr).toMatch(/^error {2}the log .* cannot be written/m);
+  expect(stderr).toContain('--result_dir');
+});
+
+test('result files that cannot be written are a warning, and the log and the summary are whole', async () => {
+  const resultDir = temporaryFolder();
+  writeFileSync(join(resultDir, 'dummy'), 'a file, where the folder should be');
+  const { code } = await runCommand(['--quiet', ...small, ...dummy], { resultDir });
+  expect(code).toBe(0);
+  const summary = summaryOf(lastRun(resultDir));
+  expect(summary.warnings).toEqual([expect.stringMatching(/^JSON results: .*The run goes on without it\.$/)]);
+  expect(summary.levels.map(({ status }) => status)).toEqual(['completed']);
+  expectBooksBalanced(summary);
+});
+
+test('a log that cannot grow ends the run with exit code 5', async () => {
+  const resultDir = temporaryFolder();
+  // No file of the process may be longer than that many blocks: as on a full disk, writing fails while the run goes on.
+  const through = ['sh', '-c', 'ulimit -f 4096; exec "$@"', 'sh'];
+  const long = ['--num_requests_per_client', '100000', '--prompt_length', '400', '--step_base_ms', '0'];
+  const free = ['--step_per_seq_ms', '0', '--step_per_prefill_token_ms', '0', '--num_clients', '32'];
+  const { code, stderr } = await runCommand([...quick, ...long, ...free], { resultDir, through });
+  expect(stderr).toMatch(/^error {2}the log .* cannot be written/m);
+  expect(code).toBe(5);
+  const events = await loggedEvents(lastRun(resultDir));
+  expect(events.some(({ type }) => type === 'request.completed')).toBe(true);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+});
