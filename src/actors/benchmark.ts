@@ -1,4 +1,4 @@
-import { type ActorRefFrom, createActor, fromPromise, waitFor } from 'xstate';
+import { type ActorRefFrom, createActor, fromPromise, toPromise } from 'xstate';
 import type { Service } from '../clients/client.ts';
 import type { ClientSettings } from '../clients/registry.ts';
 import { type Clock, monotonicMs } from '../core/clock.ts';
@@ -94,10 +94,15 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
   });
 
   const actor = createActor(machine, { input: { steps } });
-  const ended = waitFor(actor, (snapshot) => snapshot.status !== 'active').then(async ({ output, error, status }) => {
-    const started = await starting?.catch(() => undefined);
-    await started?.close();
-    return status === 'error' || output === undefined ? ({ type: 'failed', error } as const) : output;
-  });
-  return { actor, ended };
+  async function end(): Promise<BenchmarkOutput> {
+    try {
+      return await toPromise(actor);
+    } catch (error) {
+      return { type: 'failed', error };
+    } finally {
+      const started = await starting?.catch(() => undefined);
+      await started?.close();
+    }
+  }
+  return { actor, ended: end() };
 }

@@ -2,8 +2,8 @@ import { createActor } from 'xstate';
 import type { Failure } from '../clients/client.ts';
 import { createClient } from '../clients/registry.ts';
 import type { Clock } from '../core/clock.ts';
-import type { ClientPhase, RequestOutcome } from '../events/events.ts';
-import { type ClientInput, clientMachine } from '../machines/clientMachine.ts';
+import type { ClientPhase, RequestFailed, RequestOutcome } from '../events/events.ts';
+import { clientMachine } from '../machines/clientMachine.ts';
 import type { CrewCommand, PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
 import { type PromptDeck, promptText } from '../workload/promptDeck.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
@@ -21,7 +21,7 @@ export interface CrewSettings {
   readonly deck: PromptDeck;
   readonly setup: SweepSetup;
   readonly onWarmup: (outcome: RequestOutcome) => void;
-  /** The server answered 401, 403 or 404 to a warm-up: it will not answer better later. */
+  /** The server answered 401, 403 or 404. */
   readonly onRefused: (failure: Failure) => void;
   /** Every client is warm, or has ended before. */
   readonly onWarm: (tally: WarmupTally) => void;
@@ -43,6 +43,7 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
   let warm = false;
   let stopped = false;
   let failure: string | undefined;
+  let startedAtMs = 0;
 
   function announce(client: number, phase: ClientPhase, message?: string): void {
     if (message !== undefined) failure ??= `client ${client} failed: ${message}`;
@@ -63,12 +64,13 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
     actions: { announce: ({ context }, { phase, failure: message }) => announce(context.client, phase, message) },
   });
   const actors = clients.map((client) => {
-    const input: ClientInput = { client, level: plan.level, loop: loopInput(settings, client, tally.add) };
-    return createActor(machine, { input, clock });
+    const loop = { ...loopInput(settings, client), ...tally, startedAtMs: () => startedAtMs };
+    return createActor(machine, { input: { client, level: plan.level, loop }, clock });
   });
 
   return {
     command: ({ type }) => {
+      if (type === 'start') startedAtMs = desk.nowMs();
       if (type === 'warmUp') for (const actor of actors) actor.start();
       else for (const actor of actors) actor.send({ type });
       if (actors.length === 0 && type === 'warmUp') settings.onWarm(tally.result());
@@ -80,7 +82,9 @@ function shareOf({ clients, workers }: PlannedLevel, worker: number): number[] {
   return Array.from({ length: clients }, (_, client) => client).filter((client) => client % workers === worker - 1);
 }
 
-function loopInput(settings: CrewSettings, client: number, onWarmup: RequestLoopInput['onWarmup']): RequestLoopInput {
+type LoopSettings = Omit<RequestLoopInput, 'onWarmup' | 'onOutcome' | 'startedAtMs'>;
+
+function loopInput(settings: CrewSettings, client: number): LoopSettings {
   const { plan, desk, deck, setup, clock } = settings;
   return {
     level: plan.level,
@@ -91,7 +95,6 @@ function loopInput(settings: CrewSettings, client: number, onWarmup: RequestLoop
     promptOf: ({ slices }) => promptText(setup.deck.text, slices),
     requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
     warmups: Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup)),
-    onWarmup,
   };
 }
 
@@ -120,22 +123,33 @@ function createTally({ onWarmup, onRefused }: CrewSettings) {
   let tried = 0;
   let failed = 0;
   let lastFailure: Failure | undefined;
+
+  /** A server that answers 401, 403 or 404 will not answer better later. */
+  function refusedBy(outcome: RequestOutcome): void {
+    if (outcome.type === 'request.completed' || !refusals.has(outcome.httpStatus ?? 0)) return;
+    onRefused(failureOf(outcome));
+  }
+
   return {
-    add: (outcome: RequestOutcome) => {
+    onWarmup: (outcome: RequestOutcome) => {
       tried++;
       onWarmup(outcome);
+      refusedBy(outcome);
       if (outcome.type === 'request.completed' || outcome.kind === 'aborted') return;
       failed++;
-      const { kind, reason, message, httpStatus } = outcome;
-      lastFailure = {
-        kind,
-        reason,
-        ...(message === undefined ? {} : { message }),
-        ...(httpStatus === undefined ? {} : { httpStatus }),
-      };
-      if (httpStatus !== undefined && refusals.has(httpStatus)) onRefused(lastFailure);
+      lastFailure = failureOf(outcome);
     },
+    onOutcome: refusedBy,
     result: (): WarmupTally => ({ tried, failed, ...(lastFailure === undefined ? {} : { lastFailure }) }),
+  };
+}
+
+function failureOf({ kind, reason, message, httpStatus }: RequestFailed): Failure {
+  return {
+    kind,
+    reason,
+    ...(message === undefined ? {} : { message }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
   };
 }
 

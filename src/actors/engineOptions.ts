@@ -7,10 +7,12 @@ export const engineOptions = {
     workers: option(z.int().min(1).optional(), {
       description: 'Processes that carry the clients',
       unit: 'processes',
+      wholeRun: true,
       defaultText: 'one for each 128 clients, at most cores - 1',
     }),
     use_threading: option(z.boolean().default(false), {
       description: 'Carry the clients in worker threads instead of processes',
+      wholeRun: true,
     }),
     request_timeout: option(z.number().positive().default(600), {
       description: 'A request that takes longer has failed',

@@ -43,6 +43,8 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   /** Its outcome is in the events. */
   settled = false;
 
+  /** When it was given to its client. */
+  handedAtMs = 0;
   sentAtMs: number | undefined;
   #headersAtMs: number | undefined;
   #firstEventAtMs: number | undefined;
@@ -79,17 +81,19 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   }
 
   sent(): void {
-    if (this.sentAtMs !== undefined) return;
+    if (this.sentAtMs !== undefined || this.closedAtMs !== undefined) return;
     this.sentAtMs = this.#desk.nowMs();
     this.lastByteAtMs = this.sentAtMs;
     this.#desk.wasSent(this);
   }
 
   headers(): void {
+    if (this.closedAtMs !== undefined) return;
     this.lastByteAtMs = this.#headersAtMs = this.#desk.nowMs();
   }
 
   received(piece: unknown): void {
+    if (this.closedAtMs !== undefined) return;
     const atMs = this.#desk.nowMs();
     this.lastByteAtMs = atMs;
     this.#pieces.push(piece);

@@ -45,6 +45,7 @@ export class ExchangeDesk implements Desk {
   readonly #open: Exchange[] = [];
   #unread: Exchange[] = [];
   #reading = false;
+  #delivering = false;
   readonly #unhurried: (() => void)[] = [];
   #events: RunEvent[] = [];
   #texts: ExchangeText[] = [];
@@ -77,6 +78,7 @@ export class ExchangeDesk implements Desk {
     exchange.readWith(client.processResponse(prepared, exchange));
     exchange.place = this.#open.push(exchange) - 1;
     try {
+      exchange.handedAtMs = this.nowMs();
       exchange.cancel = client.sendRequest(prepared, exchange);
     } catch (thrown) {
       exchange.failed({ kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) });
@@ -90,7 +92,8 @@ export class ExchangeDesk implements Desk {
     // A warm-up waits for its connection, and is in no figure.
     if (!origin.planned.warmup) {
       this.counts.sends++;
-      if (atMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
+      // From here to its socket a request may wait for a new connection, which is the server's time and not ours.
+      if (exchange.handedAtMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
     }
     this.emit({
       type: 'request.sent',
@@ -128,7 +131,9 @@ export class ExchangeDesk implements Desk {
 
   emit(event: RunEvent): void {
     this.#events.push(event);
-    if (this.#events.length === batchSize) this.defer(() => this.#deliver());
+    if (this.#events.length < batchSize || this.#delivering) return;
+    this.#delivering = true;
+    this.defer(() => this.#deliver());
   }
 
   /** Delivers all that has happened until now, chunks of open streams among it. */
@@ -191,6 +196,7 @@ export class ExchangeDesk implements Desk {
   }
 
   #deliver(): void {
+    this.#delivering = false;
     if (this.#unread.length > 0) this.#readAll();
     if (this.#events.length === 0) return;
     const events = this.#events.sort((one, other) => one.atMs - other.atMs);

@@ -1,4 +1,5 @@
-import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { constants, PerformanceObserver, performance } from 'node:perf_hooks';
+import { isMainThread } from 'node:worker_threads';
 import type { Clock } from '../core/clock.ts';
 import type { GeneratorSampled } from '../events/events.ts';
 import { Histogram } from '../metrics/histogram.ts';
@@ -29,7 +30,7 @@ export interface GeneratorSampler {
 export function startGeneratorSampler(clock: Clock, watched: Watched): GeneratorSampler {
   let delays = new Histogram();
   let gcPauseMs = 0;
-  let cpu = process.cpuUsage();
+  const busy = createBusyMeter();
   let sampledAtMs = clock.nowMs();
   let dueAtMs = sampledAtMs + tickMs;
 
@@ -43,14 +44,17 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
 
   function tick(): void {
     const nowMs = clock.nowMs();
-    delays.record(Math.max(0, nowMs - dueAtMs - resolutionMs));
+    // A loop that stands still for long takes many ticks with it, and each of them was late.
+    for (let lateMs = nowMs - dueAtMs - resolutionMs; ; lateMs -= tickMs) {
+      delays.record(Math.max(0, lateMs));
+      if (lateMs < tickMs) break;
+    }
     if (nowMs - sampledAtMs >= periodMs) sample(nowMs);
     dueAtMs = nowMs + tickMs;
     timer = clock.setTimeout(tick, tickMs);
   }
 
   function sample(atMs: number): void {
-    const spent = process.cpuUsage(cpu);
     const level = watched.level();
     const { counts } = watched;
     watched.emit({
@@ -60,14 +64,13 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
       ...(level === undefined ? {} : { level }),
       periodMs: atMs - sampledAtMs,
       loopDelayBins: delays.toPairs(),
-      cpuRatio: (spent.user + spent.system) / 1000 / (atMs - sampledAtMs),
+      cpuRatio: busy(atMs - sampledAtMs),
       gcPauseMs,
       residentBytes: process.memoryUsage.rss(),
       sends: counts.sends,
       lateSends: counts.lateSends,
       inFlight: watched.inFlight(),
     });
-    cpu = process.cpuUsage();
     delays = new Histogram();
     gcPauseMs = 0;
     counts.sends = 0;
@@ -84,5 +87,27 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
       clock.clearTimeout(timer);
       collections.disconnect();
     },
+  };
+}
+
+/**
+ * Gives the share of a core that was used since the last call. A thread cannot tell its CPU time from that of its
+ * siblings (before Node 24): there it is the share of time in which its event loop was busy.
+ */
+function createBusyMeter(): (periodMs: number) => number {
+  if (isMainThread) {
+    let before = process.cpuUsage();
+    return (periodMs) => {
+      const spent = process.cpuUsage(before);
+      before = process.cpuUsage();
+      return (spent.user + spent.system) / 1000 / periodMs;
+    };
+  }
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
   };
 }

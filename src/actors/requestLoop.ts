@@ -20,6 +20,10 @@ export interface RequestLoopInput {
   /** A row of numbers for each warm-up: the first try and its repetitions. */
   readonly warmups: readonly (readonly number[])[];
   readonly onWarmup: (outcome: RequestOutcome) => void;
+  /** Called with the outcome of every measured request. */
+  readonly onOutcome: (outcome: RequestOutcome) => void;
+  /** When the level's clients were released, all of them at once. */
+  readonly startedAtMs: () => number;
 }
 
 interface Ready {
@@ -50,10 +54,10 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
     open = undefined;
     if (stopped) return;
     prepareNext();
-    if (draining || ready === undefined) {
-      reportLater({ type: draining ? 'loop.drained' : 'loop.exhausted' });
+    if (draining) return reportDrained();
+    if (ready === undefined) {
       draining = true;
-      return;
+      return report({ type: 'loop.exhausted' });
     }
     const { planned, prepared } = ready;
     ready = undefined;
@@ -62,7 +66,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   }
 
   // A machine that ends takes its connection down with it: not while answers of others wait for their stamps.
-  const reportLater = (event: LoopReport) => desk.unhurried(() => report(event));
+  const reportDrained = () => desk.unhurried(() => report({ type: 'loop.drained' }));
 
   function onClosed(atMs: number, wasSent: boolean): void {
     if (wasSent) guarded(() => runNext(atMs));
@@ -71,7 +75,11 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   }
 
   // The next request is prepared after this one is on its way, when its predecessor's answer is read.
-  const onSettled = () => guarded(prepareNext);
+  const onSettled = (outcome: RequestOutcome) =>
+    guarded(() => {
+      input.onOutcome(outcome);
+      prepareNext();
+    });
 
   function warmUp(warmup: number, attempt: number): void {
     const request = warmups[warmup]?.[attempt];
@@ -113,13 +121,13 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   receive((command) => {
     guarded(() => {
       if (command.type === 'warmUp') warmUp(0, 0);
-      else if (command.type === 'run') runNext(desk.nowMs());
+      else if (command.type === 'run') runNext(input.startedAtMs());
       else if (command.type === 'abort') {
         draining = true;
         cutOff();
       } else {
         draining = true;
-        if (open === undefined) report({ type: 'loop.drained' });
+        if (open === undefined) reportDrained();
       }
     });
   });

@@ -65,7 +65,8 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
   function prepareLevel(plan: PlannedLevel): void {
     if (sweep === undefined) throw new Error('a level before its sweep');
     const { desk, setup, deck } = sweep;
-    let tokenizer: Promise<void> | undefined;
+    // Without warm-ups there is nothing to learn from whether the server counts tokens.
+    let tokenizer = plan.warmups === 0 ? countWith(desk, setup.tokenizer) : undefined;
     level = plan.level;
     crew = startClientCrew({
       plan,
@@ -81,6 +82,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       onWarm: (tally) => {
         const warm = () => {
           sampler?.sample(); // what the level is judged by begins after its warm-up
+          desk.flush(); // so that all of the warm-up lies before the level's start in the log
           port.post({ type: 'warm', ...tally });
         };
         // Without a tokenizer answers are counted by their chunks, and their token source says so.
@@ -119,5 +121,5 @@ function lacksCount(outcome: RequestOutcome): boolean {
 
 async function countWith(desk: ExchangeDesk, name: string): Promise<void> {
   const tokenizer = await loadTokenizer(name);
-  desk.countTokens = (text) => tokenizer.count(text);
+  desk.countTokens ??= (text) => tokenizer.count(text);
 }

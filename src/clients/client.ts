@@ -70,8 +70,11 @@ export type Cancel = () => void;
  * never retries inside an exchange.
  */
 export interface Client<Prepared = unknown, Piece = Uint8Array> {
-  /** Starts the server where that is ours to do, else only says where it is. */
-  startService(): Promise<Service>;
+  /**
+   * Starts the server where that is ours to do, else only says where it is.
+   * @param onDeath to be called with words for a person should a server of ours end by itself later
+   */
+  startService(onDeath: (message: string) => void): Promise<Service>;
   stopService(): Promise<void>;
   /** Everything that can be done before the request is due. */
   prepareRequest(spec: RequestSpec): Prepared;

@@ -41,16 +41,22 @@ export class DummyClient implements Client<DummyRequest, string> {
 
   sendRequest({ latencyMs, words }: DummyRequest, wire: Wire<string>): Cancel {
     const parts = this.#streaming ? words : [words.join('')];
+    const startMs = this.#clock.nowMs();
     let timer: unknown;
     let next = 0;
+    // Due times count from the start: timers round up, and their errors must not add up.
+    const waitForNext = () => {
+      const dueMs = startMs + (latencyMs * (next + 1)) / parts.length;
+      timer = this.#clock.setTimeout(step, Math.max(0, dueMs - this.#clock.nowMs()));
+    };
     const step = () => {
       if (next === 0) wire.headers();
       wire.received(parts[next++] ?? '');
-      if (next < parts.length) timer = this.#clock.setTimeout(step, latencyMs / parts.length);
+      if (next < parts.length) waitForNext();
       else wire.ended();
     };
     wire.sent();
-    timer = this.#clock.setTimeout(step, latencyMs / parts.length);
+    waitForNext();
     return () => {
       this.#clock.clearTimeout(timer);
       wire.failed({ kind: 'aborted', reason: 'cancelled' });

@@ -65,9 +65,9 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onConnect(abort: (error?: Error) => void): void {
-    this.#wire.sent();
     this.#abort = abort;
     if (this.#cancelled) abort(new Error('cancelled'));
+    else this.#wire.sent();
   }
 
   onHeaders(statusCode: number): boolean {

@@ -25,7 +25,7 @@ export class OpenaiClient implements Client<HttpRequest> {
     this.#frame = bodyFrame(settings, this.#target.endpoint);
   }
 
-  async startService(): Promise<Service> {
+  async startService(_onDeath: (message: string) => void): Promise<Service> {
     return { url: this.#settings.url };
   }
 

@@ -13,6 +13,7 @@ export class SimulatorClient extends OpenaiClient {
   readonly #parameters: ServerParameters;
   readonly #entry: URL;
   #process: ChildProcess | undefined;
+  #stopping = false;
 
   /** @param entry the module that the server's process runs */
   constructor(settings: OpenaiSettings, parameters: ServerParameters, entry: URL) {
@@ -21,7 +22,7 @@ export class SimulatorClient extends OpenaiClient {
     this.#entry = entry;
   }
 
-  override async startService(): Promise<Service> {
+  override async startService(onDeath: (message: string) => void): Promise<Service> {
     const server = fork(this.#entry, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true, execArgv: [] });
     this.#process = server;
     const port = await new Promise<number>((resolve, reject) => {
@@ -35,10 +36,14 @@ export class SimulatorClient extends OpenaiClient {
       server.send(this.#parameters);
     });
     server.removeAllListeners('exit');
+    server.once('exit', (code, signal) => {
+      if (!this.#stopping) onDeath(`the embedded server ended by itself (${signal ?? `exit code ${code}`})`);
+    });
     return { url: `http://127.0.0.1:${port}`, description: `Embedded server on 127.0.0.1:${port}` };
   }
 
   override async stopService(): Promise<void> {
+    this.#stopping = true;
     const server = this.#process;
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));

@@ -39,6 +39,12 @@ export interface Verdict {
   readonly reason?: string;
 }
 
+/** The end of a run, with what it comes to. */
+export interface JudgedEnd extends RunEnd {
+  readonly verdict: Verdict;
+  readonly sinkFailures: readonly string[];
+}
+
 export interface LiveRunSettings {
   readonly plan: RunPlan;
   readonly sinks: readonly Sink[];
@@ -53,7 +59,7 @@ export interface LiveRun {
   interrupt(): void;
   /** Cuts off what is open. */
   abort(): void;
-  readonly ended: Promise<RunEnd & { readonly verdict: Verdict }>;
+  readonly ended: Promise<JudgedEnd>;
 }
 
 /** Names a run, after the wall clock. */
@@ -124,7 +130,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   }
   benchmark.actor.start();
 
-  async function finish(): Promise<RunEnd & { readonly verdict: Verdict }> {
+  async function finish(): Promise<JudgedEnd> {
     let output = await benchmark.ended;
     try {
       await recorder.settled();
@@ -141,9 +147,9 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
       if (output.error === undefined) output = { type: 'failed', error };
     }
     const summary = pipeline.summary();
-    await sinks.finish(summary);
+    const sinkFailures = await sinks.finish(summary);
     const end = { output, summary, criteriaMet };
-    return { ...end, verdict: judge(end) };
+    return { ...end, sinkFailures, verdict: judge(end) };
   }
 
   return {

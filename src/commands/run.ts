@@ -2,12 +2,13 @@ import { dirname, join, relative } from 'node:path';
 import { publicOptions } from '../config/publicOptions.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import type { RunSummary } from '../metrics/runSummary.ts';
 import { createJsonResults, type JsonResultsSettings } from '../sinks/jsonResults.ts';
 import { writeAtomically } from '../sinks/resultFiles.ts';
 import { createTerminalSink } from '../sinks/terminalSink.ts';
 import { renderPlan } from './dryRun.ts';
 import { describeRefusal, judgeRun } from './judgeRun.ts';
-import { identifyRun, type RunEnd, type RunIdentity, startLiveRun } from './liveRun.ts';
+import { identifyRun, type JudgedEnd, type RunIdentity, startLiveRun } from './liveRun.ts';
 import { renderHead, renderService } from './runHead.ts';
 import { planRun, type RunPlan } from './runPlan.ts';
 import { createScreen } from './screen.ts';
@@ -45,10 +46,23 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   const end = await live.ended;
   stopListening();
   view.clear();
-  writeAtomically(join(identity.folder, 'summary.json'), `${JSON.stringify(end.summary, undefined, 2)}\n`);
+  for (const words of end.sinkFailures) terminal.writeError(`warning  ${words}\n`);
   if (options.output === 'json') terminal.writeOut(`${JSON.stringify(end.summary)}\n`);
+  const kept = keepSummary(identity, end.summary);
   throwWhatStopped(end, plan);
+  if (kept !== undefined) throw kept;
   return end.verdict.exitCode;
+}
+
+/** @returns why it could not be kept; what stopped the run before is the better reason */
+function keepSummary({ folder }: RunIdentity, summary: RunSummary): SpeedometerError | undefined {
+  const path = join(folder, 'summary.json');
+  try {
+    writeAtomically(path, `${JSON.stringify(summary, undefined, 2)}\n`);
+    return undefined;
+  } catch (cause) {
+    return new SpeedometerError('logUnwritable', `${path} cannot be written: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function createView(plan: RunPlan, { clock, folder }: RunIdentity) {
@@ -89,10 +103,7 @@ function resultSettings(plan: RunPlan, runId: string): JsonResultsSettings {
 }
 
 /** What stopped the run is an error of the command line, in words of its own. */
-function throwWhatStopped(
-  { output, verdict }: RunEnd & { verdict: { exitCode: number; reason?: string } },
-  plan: RunPlan,
-): void {
+function throwWhatStopped({ output, verdict }: JudgedEnd, plan: RunPlan): void {
   if (output.error !== undefined) {
     throw output.error instanceof Error ? output.error : new SpeedometerError('bug', messageOf(output.error));
   }

@@ -39,7 +39,8 @@ export interface BenchmarkOutput {
  * stateDiagram-v2
  *   [*] --> choosing
  *   choosing --> startingService: the next level belongs to another sweep
- *   startingService --> choosing: service.ready
+ *   startingService --> preparingSweep: service.ready
+ *   preparingSweep --> choosing: the workers have what they need
  *   choosing --> runningLevel: there is a next level
  *   choosing --> skippingLevel: its result exists
  *   runningLevel --> choosing: the level is done
@@ -179,6 +180,9 @@ export const benchmarkMachine = setup({
         ],
         interrupt: { actions: ['noteInterrupt', 'interruptLevel'] },
         abort: { actions: ['noteInterrupt', 'abortLevel'] },
+        'service.failed': {
+          actions: [{ type: 'noteFailure', params: ({ event }) => ({ error: event.error }) }, 'abortLevel'],
+        },
       },
     },
     skippingLevel: {

@@ -63,6 +63,7 @@ export type LevelOutput = Pick<LevelContext, 'status' | 'reason' | 'refusal'>;
  * stateDiagram-v2
  *   [*] --> preparing
  *   preparing --> warmingUp: announced
+ *   preparing --> settling: endLevel | interrupt | abort
  *   warmingUp --> running: every client is warm
  *   warmingUp --> draining: refused, interrupted, or no warm-up of the first level succeeded
  *   running --> draining: endLevel | interrupt
@@ -151,6 +152,11 @@ export const levelMachine = setup({
   states: {
     preparing: {
       invoke: { src: 'announceLevel', input: ({ context }) => context.plan, onDone: 'warmingUp' },
+      on: {
+        endLevel: { actions: 'noteEnd', target: 'settling' },
+        interrupt: { actions: 'noteInterrupt', target: 'settling' },
+        abort: { actions: 'noteInterrupt', target: 'settling' },
+      },
     },
     warmingUp: {
       entry: { type: 'command', params: { type: 'warmUp' } },
@@ -175,6 +181,7 @@ export const levelMachine = setup({
       on: {
         endLevel: { actions: 'noteEnd', target: 'draining' },
         interrupt: { actions: 'noteInterrupt', target: 'draining' },
+        'crew.refused': { actions: 'noteRefusal', target: 'draining' },
         'crew.lost': { actions: 'noteLoss', target: 'draining' },
       },
     },

@@ -1,4 +1,4 @@
-import { assign, fromPromise, sendParent, setup } from 'xstate';
+import { assign, fromCallback, fromPromise, sendParent, setup } from 'xstate';
 
 /** `sweep` tells which settings the server must have. */
 export type ServiceCommand = { type: 'start'; sweep: number } | { type: 'stop' };
@@ -9,10 +9,15 @@ export type ServiceReport =
   | { type: 'service.failed'; error: unknown }
   | { type: 'service.stopped' };
 
+/** The server ended by itself. */
+export interface ServiceDeath {
+  readonly type: 'died';
+  readonly error: unknown;
+}
+
 /** What the service knows of itself. */
 export interface ServiceContext {
   readonly sweep: number;
-  readonly error?: unknown;
 }
 
 /**
@@ -26,15 +31,17 @@ export interface ServiceContext {
  *   starting --> failed: it does not
  *   ready --> starting: start (settings of another sweep)
  *   ready --> stopping: stop
+ *   ready --> failed: it ended by itself
  *   failed --> stopping: stop
  *   stopping --> stopped
  * ```
  */
 export const serviceMachine = setup({
-  types: { context: {} as ServiceContext, events: {} as ServiceCommand },
+  types: { context: {} as ServiceContext, events: {} as ServiceCommand | ServiceDeath },
   actors: {
     startService: fromPromise<void, { readonly sweep: number }>(async () => {}),
     stopService: fromPromise<void>(async () => {}),
+    watchService: fromCallback(() => {}),
   },
   actions: {
     noteSweep: assign(({ event }) => (event.type === 'start' ? { sweep: event.sweep } : {})),
@@ -65,7 +72,14 @@ export const serviceMachine = setup({
       },
       on: { stop: 'stopping' },
     },
-    ready: { on: { start: { actions: 'noteSweep', target: 'starting' }, stop: 'stopping' } },
+    ready: {
+      invoke: { src: 'watchService' },
+      on: {
+        start: { actions: 'noteSweep', target: 'starting' },
+        stop: 'stopping',
+        died: { actions: { type: 'reportFailed', params: ({ event }) => ({ error: event.error }) }, target: 'failed' },
+      },
+    },
     failed: { on: { stop: 'stopping' } },
     stopping: {
       invoke: {

@@ -8,6 +8,7 @@ export const metricsOptions = {
       description: 'Width of the rolling windows; they move by one second',
       unit: 's',
       presentation: true,
+      wholeRun: true,
     }),
   },
 };

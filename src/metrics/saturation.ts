@@ -77,10 +77,15 @@ export function isTrusted(summary: LevelSummary): boolean {
 
 function toPoints(levels: readonly LevelSummary[]): readonly Point[] {
   const trusted = levels.filter(isTrusted);
-  const inTokens = trusted.every(({ steady }) => steady?.outputTokensPerSec !== undefined);
+  const inTokens = isInTokens(trusted);
   return trusted
     .map((summary) => ({ summary, throughput: throughputOf(summary, inTokens) }))
     .sort((one, other) => one.summary.load.value - other.summary.load.value);
+}
+
+/** Throughputs are compared in tokens only where every level has them. */
+function isInTokens(trusted: readonly LevelSummary[]): boolean {
+  return trusted.every(({ steady }) => steady?.outputTokensPerSec !== undefined);
 }
 
 function throughputOf({ steady }: LevelSummary, inTokens: boolean): number {
@@ -114,7 +119,7 @@ function maxPower(points: readonly Point[]): Pick<Saturation, 'maxPowerClients'>
 
 /** A level that its load generator held back, and that went beyond the plateau all the same. */
 function limitedBeyond(levels: readonly LevelSummary[], best: Point): LevelSummary | undefined {
-  const inTokens = best.summary.steady?.outputTokensPerSec !== undefined;
+  const inTokens = isInTokens(levels.filter(isTrusted));
   return levels.find(
     (level) =>
       level.generator.verdict === 'clientLimited' && throughputOf(level, inTokens) > best.throughput * (1 + gainLimit),

@@ -7,7 +7,8 @@ import type { Sink } from './sink.ts';
 
 /** Sinks that listen. */
 export interface AttachedSinks {
-  finish(summary: RunSummary): Promise<void>;
+  /** @returns words for a person on each sink that could not finish: the log is closed by then */
+  finish(summary: RunSummary): Promise<readonly string[]>;
 }
 
 /**
@@ -38,23 +39,25 @@ export function attachSinks(
   }
 
   const ignore = () => {}; // the log's failure is reported by the run itself
+  recorded$.subscribe({ next: (batch) => each((sink) => sink.write(batch)), error: ignore });
   analysed$.subscribe({
     next: (item) => {
       if (item.type === 'window.closed' || item.type === 'level.summarized') each((sink) => sink.figure(item));
     },
     error: ignore,
   });
-  recorded$.subscribe({ next: (batch) => each((sink) => sink.write(batch)), error: ignore });
 
   return {
     async finish(summary) {
+      const failures: string[] = [];
       for (const sink of listening) {
         try {
           await sink.finish(summary);
         } catch (thrown) {
-          leaveOut(sink, thrown);
+          failures.push(`${sink.name}: ${messageOf(thrown)}`);
         }
       }
+      return failures;
     },
   };
 }

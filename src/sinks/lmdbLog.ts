@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
@@ -24,11 +24,15 @@ function openRoot(path: string, readOnly: boolean): RootDatabase {
   return open({ path, readOnly, noSubdir: true, pageSize: 16384, maxDbs: 4, eventTurnBatching: false });
 }
 
+const leastFree = 32 * 1024 * 1024;
+
 /**
  * Opens a new log at `path` for writing.
+ *
+ * @param leastFreeBytes so much of the disk is left free: LMDB's own message of a disk that is full overruns its memory
  * @throws SpeedometerError `logUnwritable` where the folder cannot be written
  */
-export function createLmdbLog(path: string): EventLog {
+export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLog {
   const root = writable(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     return openRoot(path, false);
@@ -46,8 +50,16 @@ export function createLmdbLog(path: string): EventLog {
     }
   }
 
+  function demandSpace(): void {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    if (bavail * bsize >= leastFreeBytes) return;
+    broken = true;
+    throw unwritable(path, `the disk has less than ${Math.round(leastFreeBytes / 2 ** 20)} MB left`);
+  }
+
   return {
     async append(batch: Batch): Promise<RecordedBatch> {
+      demandSpace();
       const firstSeq = nextSeq;
       nextSeq += batch.count;
       const stored = [tables.events.put(firstSeq, asBuffer(batch.packed))];

@@ -34,6 +34,8 @@ function startClient({ requests = 4, warmups = 1, adapter = {} }: Given = {}) {
         requests: Array.from({ length: requests }, (_, request) => request)[Symbol.iterator](),
         warmups: Array.from({ length: warmups }, (_, warmup) => [0, 1, 2, 3].map((attempt) => 100 + warmup * 4 + attempt)),
         onWarmup: (outcome: RequestOutcome) => outcomes.push(outcome),
+        onOutcome: () => {},
+        startedAtMs: () => worker.clock.nowMs(),
       },
     },
   }).start();
@@ -43,7 +45,7 @@ function startClient({ requests = 4, warmups = 1, adapter = {} }: Given = {}) {
 
 function bound(client: Client): Client {
   return {
-    startService: () => client.startService(),
+    startService: (onDeath) => client.startService(onDeath),
     stopService: () => client.stopService(),
     prepareRequest: (spec) => client.prepareRequest(spec),
     sendRequest: (prepared, wire) => client.sendRequest(prepared, wire),

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lastRun, loggedEvents, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
 import { expectBooksBalanced } from './expectations.ts';
 
 const dummy = [
@@ -91,18 +91,4 @@ test('result files that cannot be written are a warning, and the log and the sum
   expect(summary.warnings).toEqual([expect.stringMatching(/^JSON results: .*The run goes on without it\.$/)]);
   expect(summary.levels.map(({ status }) => status)).toEqual(['completed']);
   expectBooksBalanced(summary);
-});
-
-test('a log that cannot grow ends the run with exit code 5', async () => {
-  const resultDir = temporaryFolder();
-  // No file of the process may be longer than that many blocks: as on a full disk, writing fails while the run goes on.
-  const through = ['sh', '-c', 'ulimit -f 4096; exec "$@"', 'sh'];
-  const long = ['--num_requests_per_client', '100000', '--prompt_length', '400', '--step_base_ms', '0'];
-  const free = ['--step_per_seq_ms', '0', '--step_per_prefill_token_ms', '0', '--num_clients', '32'];
-  const { code, stderr } = await runCommand([...quick, ...long, ...free], { resultDir, through });
-  expect(stderr).toMatch(/^error {2}the log .* cannot be written/m);
-  expect(code).toBe(5);
-  const events = await loggedEvents(lastRun(resultDir));
-  expect(events.some(({ type }) => type === 'request.completed')).toBe(true);
-  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
 });

@@ -92,7 +92,7 @@ test('too many failures end the level and the sweep with exit code 3', async () 
   const url = await startWaywardServer((response, n, request) =>
     n < 4 || n % 3 === 0 ? answer(response, n, request) : refuse(500, 'broken')(response, n, request),
   );
-  const { code, stderr, levels } = await measure(url, '--num_clients', '2', '3', '--num_requests_per_client', '40');
+  const { code, stderr, levels } = await measure(url, '--num_clients', '2', '3', '--num_requests_per_client', '4000');
   expect(code).toBe(3);
   expect(stderr).toMatch(/max_error_ratio/);
   expect(levels).toHaveLength(1);

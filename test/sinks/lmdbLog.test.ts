@@ -109,3 +109,11 @@ test('a log that cannot be made is an error with the way out', () => {
     expect.objectContaining({ code: 'logUnwritable', hint: expect.stringContaining('--result_dir') }),
   );
 });
+
+test('a disk that is nearly full ends the log before LMDB meets its end, and what was stored stays', async () => {
+  const path = temporaryPath();
+  const log = createLmdbLog(path, Number.MAX_SAFE_INTEGER);
+  await expect(log.append(packBatch([warned(0)]))).rejects.toMatchObject({ code: 'logUnwritable' });
+  await log.close();
+  expect([...eventsOf(openLmdbLog(path))]).toEqual([]);
+});
