@@ -58,7 +58,8 @@ export async function planRun({ combinations, warnings }: RunInvocation): Promis
   let nextRequest = 0;
 
   for (const [sweep, options] of combinations.entries()) {
-    const digest = optionsDigest(options);
+    const planned = await planSweep(options, sweep);
+    const { digest } = planned;
     for (const clients of options.num_clients) {
       const level = { level: levels.length, sweep, clients, firstRequest: nextRequest };
       const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
@@ -75,14 +76,13 @@ export async function planRun({ combinations, warnings }: RunInvocation): Promis
       });
       nextRequest += numbersTaken(size);
     }
-    const planned = await planSweep(options, sweep, digest, nextRequest);
-    sweeps.push(planned.plan);
+    sweeps.push({ ...planned, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
   return { sweeps: sweeps as [SweepPlan, ...SweepPlan[]], levels, workers, warnings: [...allWarnings] };
 }
 
-async function planSweep(options: RunOptions, sweep: number, digest: string, requestsEnd: number) {
+async function planSweep(options: RunOptions, sweep: number) {
   const { tokenizer, warning } = await resolveTokenizer({
     api: options.api,
     tokenizer: options.tokenizer,
@@ -91,8 +91,8 @@ async function planSweep(options: RunOptions, sweep: number, digest: string, req
   const seed = options.prompt_generator_seed ?? freshSeed();
   const prompts = preparePrompts(options, tokenizer, seed);
   const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
-  const plan: SweepPlan = { sweep, options, seed, digest, tokenizer: tokenizer.name, prompts, requestsEnd };
-  return { plan, warnings };
+  const digest = optionsDigest(options, prompts.source.text);
+  return { sweep, options, seed, digest, tokenizer: tokenizer.name, prompts, warnings };
 }
 
 function identityOf({ api, model, prompt_length, max_new_tokens }: RunOptions) {

@@ -5,9 +5,12 @@ import { type RunOptions, runOptionSpecs } from './runOptions.ts';
 /**
  * 16 hexadecimal digits of SHA-256 over the options that can change a level's figures. Neither what is for show (see
  * `presentation`), nor secrets, nor options of other clients are in it, and their order does not matter.
+ *
+ * @param promptText counts where the user named the text: a file may have changed under its name
  */
-export function optionsDigest(options: RunOptions): string {
-  const shown = publicOptions(options);
+export function optionsDigest(options: RunOptions, promptText = ''): string {
+  const { prompt_text_source: named, ...rest } = publicOptions(options);
+  const shown: Readonly<Record<string, unknown>> = named === undefined ? rest : { ...rest, prompt_text_source: promptText };
   const relevant = runOptionSpecs
     .filter(({ meta, name }) => meta.presentation !== true && name in shown)
     .filter(({ apis }) => apis === undefined || apis.includes(options.api))

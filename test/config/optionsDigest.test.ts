@@ -40,3 +40,9 @@ test.each([
 ])('%j does not change the digest', (given) => {
   expect(digest(given)).toBe(digest({}));
 });
+
+test('a text file that changed under its name changes the digest; the built-in text does not', () => {
+  const options = completeOptions({ prompt_text_source: 'book.txt' });
+  expect(optionsDigest(options, 'one')).not.toBe(optionsDigest(options, 'two'));
+  expect(optionsDigest(completeOptions({}), 'one')).toBe(optionsDigest(completeOptions({}), 'two'));
+});
