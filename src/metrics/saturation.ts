@@ -72,7 +72,7 @@ export function gainOfLast(levels: readonly LevelSummary[]): number | undefined 
 export function isTrusted(summary: LevelSummary): boolean {
   const { status, generator, requests, steady } = summary;
   if (status === 'failed' || status === 'interrupted' || generator.verdict === 'clientLimited') return false;
-  return requests.completed > 0 && steady !== undefined && steady.requestsPerSec > 0;
+  return requests.completed > 0 && steady !== undefined && steady.completedPerSec > 0;
 }
 
 function toPoints(levels: readonly LevelSummary[]): readonly Point[] {
