@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 
 const files = readdirSync('src', { recursive: true }).filter((name) => String(name).endsWith('.ts')).length;
-const { stdout, stderr, status } = spawnSync('npx', ['depcruise', 'src', '--output-type', 'err-long'], { encoding: 'utf8' });
+const { stdout, stderr, status } = spawnSync('npx', ['depcruise', 'src', '--output-type', 'err-long'], {
+  encoding: 'utf8',
+});
 process.stdout.write(stdout + stderr);
 const seen = Number(/\((\d+) modules/.exec(stdout)?.[1] ?? 0);
 if (status !== 0) process.exit(1);

@@ -1,8 +1,8 @@
 // Installs and builds, each only where it is needed: `npm start` and `npm test` work in a fresh clone, and the second
 // time neither costs anything. Only node's own modules may be used here.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,10 @@ export function prepare() {
   );
   step('Building', ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'], 'dist/.built', () => {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
-    return spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { cwd: root, encoding: 'utf8' });
+    return spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
   });
 }
 
@@ -55,5 +58,7 @@ function digest(inputs) {
 
 function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).sort().flatMap((name) => filesOf(join(path, name)));
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesOf(join(path, name)));
 }

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { SpeedometerError } from '../core/errors.ts';
 import type { Service } from './client.ts';
 import { OpenaiClient, type OpenaiSettings } from './openai.ts';

@@ -10,7 +10,8 @@ import { type RunOptions, runOptionSpecs } from './runOptions.ts';
  */
 export function optionsDigest(options: RunOptions, promptText = ''): string {
   const { prompt_text_source: named, ...rest } = publicOptions(options);
-  const shown: Readonly<Record<string, unknown>> = named === undefined ? rest : { ...rest, prompt_text_source: promptText };
+  const shown: Readonly<Record<string, unknown>> =
+    named === undefined ? rest : { ...rest, prompt_text_source: promptText };
   const relevant = runOptionSpecs
     .filter(({ meta, name }) => meta.presentation !== true && name in shown)
     .filter(({ apis }) => apis === undefined || apis.includes(options.api))

@@ -94,7 +94,9 @@ test('a request that takes too long fails by timeout and is cancelled', () => {
   worker.pass(99);
   expect(worker.desk.inFlight).toBe(1);
   worker.pass(1);
-  expect(ofType(worker.events, 'request.failed')).toMatchObject([{ kind: 'timeout', reason: 'request', closedAtMs: 100 }]);
+  expect(ofType(worker.events, 'request.failed')).toMatchObject([
+    { kind: 'timeout', reason: 'request', closedAtMs: 100 },
+  ]);
   expect(cancelled()).toBe(1);
   expect(worker.desk.inFlight).toBe(0);
 });
@@ -117,7 +119,9 @@ test('a failure inside the stream ends the exchange and closes its socket', () =
   send(client, worker);
   wires[0]?.received('x');
   worker.pass(1);
-  expect(ofType(worker.events, 'request.failed')).toMatchObject([{ kind: 'stream', reason: 'errorEvent', message: 'oom' }]);
+  expect(ofType(worker.events, 'request.failed')).toMatchObject([
+    { kind: 'stream', reason: 'errorEvent', message: 'oom' },
+  ]);
   expect(cancelled()).toBe(1);
 });
 
@@ -145,7 +149,8 @@ test('usage outranks the tokens of chunks, and those outrank their number', () =
     wires[0]?.ended();
     worker.pass(1);
     const [outcome] = ofType(worker.events, 'request.completed');
-    const expected = client === byUsage.client ? [7, 'usage'] : client === byTokens.client ? [2, 'tokenIds'] : [1, 'chunks'];
+    const expected =
+      client === byUsage.client ? [7, 'usage'] : client === byTokens.client ? [2, 'tokenIds'] : [1, 'chunks'];
     expect([outcome?.outputTokens, outcome?.tokenSource]).toEqual(expected);
   }
 });

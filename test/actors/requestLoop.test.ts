@@ -32,7 +32,9 @@ function startClient({ requests = 4, warmups = 1, adapter = {} }: Given = {}) {
         draw: (request: number, warmup: boolean) => plannedRequest(request, warmup),
         promptOf: () => 'two words',
         requests: Array.from({ length: requests }, (_, request) => request)[Symbol.iterator](),
-        warmups: Array.from({ length: warmups }, (_, warmup) => [0, 1, 2, 3].map((attempt) => 100 + warmup * 4 + attempt)),
+        warmups: Array.from({ length: warmups }, (_, warmup) =>
+          [0, 1, 2, 3].map((attempt) => 100 + warmup * 4 + attempt),
+        ),
         onWarmup: (outcome: RequestOutcome) => outcomes.push(outcome),
         onOutcome: () => {},
         startedAtMs: () => worker.clock.nowMs(),

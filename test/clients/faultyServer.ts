@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 
 /** A server that does to every connection what it is told, once a request has come. */
 export async function startFaultyServer(answer: (socket: Socket) => void) {

@@ -48,7 +48,11 @@ test('an answer is marked at its sending, its head and its pieces', async () => 
 });
 
 test.each([
-  ['500 Oops', '{"error":{"message":"out of memory"}}', { reason: 'status', httpStatus: 500, message: 'out of memory' }],
+  [
+    '500 Oops',
+    '{"error":{"message":"out of memory"}}',
+    { reason: 'status', httpStatus: 500, message: 'out of memory' },
+  ],
   ['429 Slow', '{"message":"too many"}', { reason: 'throttled', httpStatus: 429, message: 'too many' }],
   ['503 Busy', 'queue full\nretry', { reason: 'throttled', httpStatus: 503, message: 'queue full' }],
   ['301 Moved', '', { reason: 'status', httpStatus: 301 }],
@@ -70,7 +74,12 @@ test('a connection that is refused is a failure to connect', async () => {
 test.each([
   ['closes without an answer', (socket: Socket) => socket.end(), 'stream', 'reset'],
   ['resets the connection', (socket: Socket) => socket.resetAndDestroy(), 'stream', 'reset'],
-  ['ends before the announced length', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'), 'stream', 'reset'],
+  [
+    'ends before the announced length',
+    (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'),
+    'stream',
+    'reset',
+  ],
   ['does not speak HTTP', (socket: Socket) => socket.end('SSH-2.0-OpenSSH\r\n'), 'protocol', 'badHttp'],
 ] as const)('a server that %s makes a failure', async (_, answer, kind, reason) => {
   const { failure } = await exchange(answer);

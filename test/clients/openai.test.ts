@@ -49,7 +49,13 @@ test('a path and an endpoint that contradict each other are refused', () => {
 });
 
 test('completions take the prompt, chat takes a message', () => {
-  expect(bodyOf({})).toEqual({ path: '/v1/completions', model: 'm', prompt: spec.prompt, max_tokens: 5, ignore_eos: true });
+  expect(bodyOf({})).toEqual({
+    path: '/v1/completions',
+    model: 'm',
+    prompt: spec.prompt,
+    max_tokens: 5,
+    ignore_eos: true,
+  });
   expect(bodyOf({ endpoint: 'chat', ignore_eos: false, temperature: 0.5 })).toEqual({
     path: '/v1/chat/completions',
     model: 'm',

@@ -17,13 +17,19 @@ test('a role without content is an event but no token', () => {
 });
 
 test('an empty text without a finish reason is a token whose characters are held back', () => {
-  const answer = readAnswer(events({ choices: [{ text: '' }] }, { choices: [{ text: 'é', finish_reason: 'length' }] }, '[DONE]'));
+  const answer = readAnswer(
+    events({ choices: [{ text: '' }] }, { choices: [{ text: 'é', finish_reason: 'length' }] }, '[DONE]'),
+  );
   expect(answer.outputs.map(({ atMs }) => atMs)).toEqual([1, 2]);
 });
 
 test('tokens without any text count by usage, stamped at the first choice', () => {
   const answer = readAnswer(
-    events({ choices: [{ text: '', finish_reason: 'stop' }] }, { choices: [], usage: { completion_tokens: 1 } }, '[DONE]'),
+    events(
+      { choices: [{ text: '', finish_reason: 'stop' }] },
+      { choices: [], usage: { completion_tokens: 1 } },
+      '[DONE]',
+    ),
   );
   expect(answer).toMatchObject({ outputTokens: 1, source: 'usage', outputs: [{ atMs: 1, tokens: 1 }] });
 });
@@ -40,7 +46,12 @@ test('reasoning text and tool calls are output', () => {
 });
 
 test.each([
-  ['an error object inside a stream', events({ choices: [{ text: 'a' }] }, { error: { message: 'out of memory' } }), 'stream', 'errorEvent'],
+  [
+    'an error object inside a stream',
+    events({ choices: [{ text: 'a' }] }, { error: { message: 'out of memory' } }),
+    'stream',
+    'errorEvent',
+  ],
   ['an error text inside a stream', events({ error: 'overloaded' }), 'stream', 'errorEvent'],
   ['garbage instead of JSON', events('{"choices":'), 'protocol', 'notJson'],
   ['a stream without its end', events({ choices: [{ text: 'a' }] }), 'stream', 'truncated'],
@@ -64,15 +75,18 @@ const recorded = [
   'vllm-0.32.0/chat-nonstream',
 ];
 
-test.skipIf(!existsSync(recordings)).each(recorded)('the recording %s is read the same at every split of its bytes', (name) => {
-  const body = readFileSync(new URL(`${name}.body`, recordings));
-  const whole = readAnswer([body]);
-  expect(whole.failure).toBeUndefined();
-  const usages = [...body.toString('utf8').matchAll(/"completion_tokens":\s*(\d+)/g)];
-  expect(whole.outputTokens).toBe(Number(usages.at(-1)?.[1]));
-  for (let cut = 1; cut < body.length; cut++) {
-    const split = readAnswer([body.subarray(0, cut), body.subarray(cut)]);
-    expect(split).toMatchObject({ text: whole.text, outputTokens: whole.outputTokens, finish: whole.finish });
-    expect(split.outputs.length).toBe(whole.outputs.length);
-  }
-});
+test.skipIf(!existsSync(recordings)).each(recorded)(
+  'the recording %s is read the same at every split of its bytes',
+  (name) => {
+    const body = readFileSync(new URL(`${name}.body`, recordings));
+    const whole = readAnswer([body]);
+    expect(whole.failure).toBeUndefined();
+    const usages = [...body.toString('utf8').matchAll(/"completion_tokens":\s*(\d+)/g)];
+    expect(whole.outputTokens).toBe(Number(usages.at(-1)?.[1]));
+    for (let cut = 1; cut < body.length; cut++) {
+      const split = readAnswer([body.subarray(0, cut), body.subarray(cut)]);
+      expect(split).toMatchObject({ text: whole.text, outputTokens: whole.outputTokens, finish: whole.finish });
+      expect(split.outputs.length).toBe(whole.outputs.length);
+    }
+  },
+);

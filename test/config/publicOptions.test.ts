@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { publicOptions } from '../../src/config/publicOptions.ts';
-import { maskUserInfo } from '../../src/core/maskUserInfo.ts';
 import { completeOptions } from '../../src/config/runOptions.ts';
+import { maskUserInfo } from '../../src/core/maskUserInfo.ts';
 
 test.each([
   ['http://me:secret@host:8000/v1?x=1', 'http://***@host:8000/v1?x=1'],

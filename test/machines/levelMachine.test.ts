@@ -19,14 +19,15 @@ const plan: PlannedLevel = {
   firstRequest: 0,
 };
 
-async function startLevel(first = true) {
+/** A level with a crew that the test plays. */
+function createLevel(first = true) {
   const said: string[] = [];
   const clock = new SimulatedClock();
-  let reports: (report: CrewReport) => void = () => {};
+  let send: (report: CrewReport) => void = () => {};
   const machine = levelMachine.provide({
     actors: {
       crew: fromCallback<CrewCommand, PlannedLevel>(({ receive, sendBack }) => {
-        reports = sendBack as typeof reports;
+        send = sendBack as typeof send;
         receive(({ type }) => said.push(type));
       }),
       announceLevel: fromPromise<void, PlannedLevel>(async () => {
@@ -38,13 +39,27 @@ async function startLevel(first = true) {
     },
     actions: { announceStart: () => said.push('started') },
   });
-  const actor = createActor(machine, { input: { plan, first }, clock }).start();
-  await waitFor(actor, (snapshot) => snapshot.matches('warmingUp'));
-  return { actor, clock, said, reports: (...all: CrewReport[]) => all.forEach((report) => reports(report)) };
+  const actor = createActor(machine, { input: { plan, first }, clock });
+  const reports = (...all: CrewReport[]) => {
+    for (const report of all) send(report);
+  };
+  return { actor, clock, said, reports };
+}
+
+async function startLevel(first = true) {
+  const level = createLevel(first);
+  level.actor.start();
+  await waitFor(level.actor, (snapshot) => snapshot.matches('warmingUp'));
+  return level;
 }
 
 const warm: CrewReport = { type: 'crew.warm', tried: 2, failed: 0 };
-const cold: CrewReport = { type: 'crew.warm', tried: 2, failed: 2, lastFailure: { kind: 'connect', reason: 'refused' } };
+const cold: CrewReport = {
+  type: 'crew.warm',
+  tried: 2,
+  failed: 2,
+  lastFailure: { kind: 'connect', reason: 'refused' },
+};
 const stopped: CrewReport = { type: 'crew.stopped' };
 
 test('no client starts before the last worker is warm, and the level ends with the last client', async () => {
@@ -111,4 +126,16 @@ test('an interrupted level drains, and a second interrupt cuts off', async () =>
   expect(said.at(-1)).toBe('drain');
   actor.send({ type: 'abort' });
   expect(said.at(-1)).toBe('abort');
+});
+
+test('a level that is ended while it is prepared sends nothing', async () => {
+  for (const type of ['interrupt', 'abort'] as const) {
+    const { actor, said } = createLevel();
+    actor.start();
+    actor.send({ type });
+    await waitFor(actor, (snapshot) => snapshot.status === 'done');
+    expect(said).not.toContain('warmUp');
+    expect(said.at(-1)).toBe('recorded');
+    expect(actor.getSnapshot().output).toEqual({ status: 'interrupted' });
+  }
 });
