@@ -21,7 +21,12 @@ const optionSlices = '^src/[^/]+/[A-Za-z]*Options\\.ts$';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'no-orphans-in-test-from-src', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench|scripts)' } },
+    {
+      name: 'no-orphans-in-test-from-src',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { path: '^(test|bench|scripts)' },
+    },
     ...Object.entries(mayImport).map(([room, rooms]) => ({
       name: `${room}-imports-what-feeds-it`,
       severity: 'error',

@@ -52,8 +52,8 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   /** The last sign of life, for the deadline on progress. */
   lastByteAtMs: number;
 
-  #pieces: unknown[] = [];
-  #pieceAtMs: number[] = [];
+  /** What has come and is not read yet. */
+  #pieces: { readonly piece: unknown; readonly atMs: number }[] | undefined;
   #failure: Failure | undefined;
 
   #chunks = 0;
@@ -96,9 +96,12 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     if (this.closedAtMs !== undefined) return;
     const atMs = this.#desk.nowMs();
     this.lastByteAtMs = atMs;
-    this.#pieces.push(piece);
-    this.#pieceAtMs.push(atMs);
-    if (this.#pieces.length === 1) this.#desk.hasUnread(this);
+    if (this.#pieces !== undefined) {
+      this.#pieces.push({ piece, atMs });
+      return;
+    }
+    this.#pieces = [{ piece, atMs }];
+    this.#desk.hasUnread(this);
   }
 
   ended(): void {
@@ -119,7 +122,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
 
   /** Reads what has come; where the exchange is closed, @returns its outcome. */
   read(): RequestOutcome | undefined {
-    const failure = this.#readPieces();
+    const failure = this.#readUnread();
     if (this.closedAtMs === undefined) {
       // A failure inside the stream ends the exchange: nothing after it can be trusted.
       if (failure !== undefined) {
@@ -128,35 +131,35 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
       }
       return undefined;
     }
-    this.#failure ??= failure ?? this.#readEnd();
+    this.#failure ??= failure;
     return this.#failure === undefined
       ? this.#completed(this.closedAtMs)
       : this.#failed(this.closedAtMs, this.#failure);
   }
 
-  #readPieces(): Failure | undefined {
-    const pieces = this.#pieces;
-    const stamps = this.#pieceAtMs;
-    let failure: Failure | undefined;
-    for (let index = 0; index < pieces.length && failure === undefined; index++) {
-      failure = this.#guarded((reader) => reader.read(pieces[index], stamps[index] as number));
-    }
-    this.#pieces = [];
-    this.#pieceAtMs = [];
-    return failure;
-  }
-
-  #readEnd(): Failure | undefined {
-    return this.#guarded((reader) => reader.end());
-  }
-
-  #guarded(read: (reader: ResponseReader<unknown>) => Failure | undefined): Failure | undefined {
-    if (this.#reader === undefined) return undefined;
+  #readUnread(): Failure | undefined {
+    const reader = this.#reader;
+    if (reader === undefined) return undefined;
     try {
-      return read(this.#reader);
+      return this.#readPieces(reader) ?? (this.#endedWell() ? reader.end() : undefined);
     } catch (thrown) {
       return { kind: 'protocol', reason: 'unreadable', message: String(thrown) };
     }
+  }
+
+  #readPieces(reader: ResponseReader<unknown>): Failure | undefined {
+    const pieces = this.#pieces;
+    if (pieces === undefined) return undefined;
+    this.#pieces = undefined;
+    for (const { piece, atMs } of pieces) {
+      const failure = reader.read(piece, atMs);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  }
+
+  #endedWell(): boolean {
+    return this.closedAtMs !== undefined && this.#failure === undefined;
   }
 
   event(atMs: number): void {

@@ -29,4 +29,3 @@ export function createMemoryLog(): EventLog & EventLogReader {
     async close() {},
   };
 }
-

@@ -1,6 +1,6 @@
 import type { FailureKind, TokenSource } from '../events/events.ts';
-import { requestFigures } from './requestFigures.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import { requestFigures } from './requestFigures.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 const failureKinds: readonly FailureKind[] = ['connect', 'timeout', 'httpStatus', 'stream', 'protocol'];

@@ -1,4 +1,4 @@
-import { CreditTimeline, type Credit } from './creditTimeline.ts';
+import { type Credit, CreditTimeline } from './creditTimeline.ts';
 import type { LevelSummary, Throughput } from './levelSummary.ts';
 import { answered, type Stretch, type TrackedRequest } from './trackedRequest.ts';
 

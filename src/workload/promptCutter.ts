@@ -1,4 +1,4 @@
-import { type RandomStream, randomStream } from '../core/random.ts';
+import { type RandomStream, randomStream, randomStreams } from '../core/random.ts';
 import type { PromptSource } from './promptSource.ts';
 import { wordAtToken } from './wordCounts.ts';
 
@@ -29,6 +29,7 @@ export function createCutter(source: PromptSource, sharedPrefixTokens: number, s
   const appendHead = createHead(source, seed);
   const wordCount = source.starts.length - 1;
   const prefixStart = Math.floor(randomStream(seed, 'shared prefix', 'start')() * wordCount);
+  const bodyStreams = randomStreams(seed, 'body');
   return (request, wantedTokens) => {
     const budget = Math.max(1, wantedTokens - source.offsetTokens);
     const slices: number[] = [];
@@ -38,7 +39,7 @@ export function createCutter(source: PromptSource, sharedPrefixTokens: number, s
       tokens += appendBody(slices, source, prefixStart, prefixTokens, randomStream(seed, 'shared prefix', 'fill'));
     }
     tokens += appendHead(slices, request, budget - tokens);
-    const random = randomStream(seed, 'body', request);
+    const random = bodyStreams(request);
     const start = Math.floor(random() * wordCount);
     tokens += appendBody(slices, source, start, budget - tokens, random);
     if (tokens === 0) tokens += appendWord(slices, source, start); // longer than asked, but never an empty prompt

@@ -1,5 +1,5 @@
 import { SpeedometerError } from '../core/errors.ts';
-import { randomStream } from '../core/random.ts';
+import { randomStreams } from '../core/random.ts';
 import { createCountedCutter } from './countedCutter.ts';
 import { drawLength } from './lengthDistribution.ts';
 import { createCutter, distinctHeads, type PromptCutter } from './promptCutter.ts';
@@ -110,9 +110,11 @@ export function createDeck(transfer: DeckTransfer): PromptDeck {
 function createDraw({ options, seed }: DeckTransfer, cut: PromptCutter): PromptDeck['draw'] {
   const prompts = { mean: options.prompt_length, var: options.prompt_length_var, max: longestPromptTokens(options) };
   const answers = { mean: options.max_new_tokens, var: options.max_new_tokens_var, max: Number.POSITIVE_INFINITY };
+  const promptStreams = randomStreams(seed, 'prompt length');
+  const answerStreams = randomStreams(seed, 'answer length');
   return (request, warmup) => {
-    const { slices, tokens } = cut(request, drawLength(prompts, randomStream(seed, 'prompt length', request)));
-    const maxNewTokens = drawLength(answers, randomStream(seed, 'answer length', request));
+    const { slices, tokens } = cut(request, drawLength(prompts, promptStreams(request)));
+    const maxNewTokens = drawLength(answers, answerStreams(request));
     return { request, warmup, promptTokens: tokens, maxNewTokens, slices };
   };
 }
