@@ -37,7 +37,7 @@ interface Ready {
  */
 export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input, receive, sendBack }) => {
   const report = sendBack as (event: LoopReport) => void;
-  const { adapter, desk, requests, warmups } = input;
+  const { level, client, adapter, desk, requests, warmups } = input;
   const guarded = guardWith(report);
   let open: Exchange | undefined;
   let ready: Ready | undefined;
@@ -54,15 +54,15 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
     open = undefined;
     if (stopped) return;
     prepareNext();
-    if (draining) return reportDrained();
-    if (ready === undefined) {
+    if (draining) reportDrained();
+    else if (ready === undefined) {
       draining = true;
-      return report({ type: 'loop.exhausted' });
+      report({ type: 'loop.exhausted' });
+    } else {
+      const { planned, prepared } = ready;
+      ready = undefined;
+      open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
     }
-    const { planned, prepared } = ready;
-    ready = undefined;
-    const { level, client } = input;
-    open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
   }
 
   // A machine that ends takes its connection down with it: not while answers of others wait for their stamps.
@@ -89,27 +89,18 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
       return;
     }
     const { planned, prepared } = prepare(input, request, true);
-    const { level, client } = input;
     const scheduledAtMs = desk.nowMs();
-    const onWarmupClosed = () => {
-      open = undefined;
-    };
     const onWarmupSettled = (outcome: RequestOutcome) =>
       guarded(() => {
         if (stopped) return;
+        open = undefined;
         input.onWarmup(outcome);
         const again = outcome.type === 'request.failed' && attempt + 1 < (warmups[warmup]?.length ?? 0);
         if (again) warmUp(warmup, attempt + 1);
         else warmUp(warmup + 1, 0);
       });
-    open = desk.send(adapter, prepared, {
-      level,
-      client,
-      planned,
-      scheduledAtMs,
-      onClosed: onWarmupClosed,
-      onSettled: onWarmupSettled,
-    });
+    const origin = { level, client, planned, scheduledAtMs, onClosed: () => {}, onSettled: onWarmupSettled };
+    open = desk.send(adapter, prepared, origin);
   }
 
   function cutOff(): void {

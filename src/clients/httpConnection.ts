@@ -1,4 +1,6 @@
-import { type Dispatcher, Client as HttpClient } from 'undici';
+import type { Dispatcher } from 'undici';
+// Not from the package's index, which loads fetch, WebSocket and more: 10 MB and 50 ms in every worker.
+import HttpClient from 'undici/lib/dispatcher/client.js';
 import { messageOf } from '../core/errors.ts';
 import type { Cancel, Failure, Wire } from './client.ts';
 

@@ -45,15 +45,17 @@ export function packBatch(events: readonly RunEvent[], texts: readonly ExchangeT
 export function unpackEvents(packed: Uint8Array, firstSeq: number): readonly Recorded[] {
   const { order, sent, completed, words: list, others } = packr.unpack(packed) as Block;
   const words = new Words(list);
+  const sentWidth = rowWidth(sent, order, sentTurn);
+  const completedWidth = rowWidth(completed, order, completedTurn);
   let sentRow = 0;
   let completedRow = 0;
   let other = 0;
   const events: Recorded[] = new Array(order.length);
   for (let index = 0; index < order.length; index++) {
     const seq = firstSeq + index;
-    if (order[index] === sentTurn) events[index] = readSent(sent, sentColumns * sentRow++, seq);
+    if (order[index] === sentTurn) events[index] = readSent(sent, sentWidth * sentRow++, seq);
     else if (order[index] === completedTurn) {
-      events[index] = readCompleted(completed, completedColumns * completedRow++, seq, words);
+      events[index] = readCompleted(completed, completedWidth * completedRow++, seq, words);
     } else events[index] = Object.assign(others[other++] as RunEvent, { seq });
   }
   return events;
@@ -82,6 +84,11 @@ function toBlock(events: readonly RunEvent[]): Block {
 
 function turnOf({ type }: RunEvent): number {
   return type === 'request.sent' ? sentTurn : type === 'request.completed' ? completedTurn : otherTurn;
+}
+
+/** Columns of a row as the block was written: another version may have had more of them, or fewer. */
+function rowWidth(rows: Float64Array, order: Uint8Array, turn: number): number {
+  return rows.length === 0 ? 0 : rows.length / countOf(order, turn);
 }
 
 function countOf(order: Uint8Array, turn: number): number {

@@ -2,7 +2,10 @@ import type { Recorded, RequestCompleted, RequestSent, TokenSource } from './eve
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Columns of a row; a new one may only be appended, so that older blocks lack it and nothing else changes. */
+/**
+ * Columns of a row as it is written. A new one may only be appended, and whoever reads it must expect rows without it:
+ * the width of a row to be read is that of its block.
+ */
 export const sentColumns = 9;
 export const completedColumns = 21;
 

@@ -59,7 +59,10 @@ export function createJsonResults({ runId, targetOf, sourceText }: JsonResultsSe
     open.delete(level);
     if (completed) writeSync(file.descriptor, '\n]\n');
     closeSync(file.descriptor);
-    if (!completed) return rmSync(file.temporary, { force: true });
+    if (!completed) {
+      rmSync(file.temporary, { force: true });
+      return;
+    }
     // The record first: a result without one would be taken for somebody else's.
     const record: LevelRecord = { schemaVersion: 1, digest: file.target.digest, run: runId, level };
     writeRecord(file.target.path, record);

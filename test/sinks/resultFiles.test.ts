@@ -55,7 +55,7 @@ test.each(['../../etc', '/etc/passwd', '..', 'a/../../b', 'C:\\models\\x', ''])(
   (model) => {
     const folder = temporaryFolder();
     const { path } = createResultFiles(folder).claim({ ...level, model });
-    expect(path.startsWith(join(folder, 'dummy') + '/')).toBe(true);
+    expect(path.startsWith(`${join(folder, 'dummy')}/`)).toBe(true);
     expect(path.split('/')).not.toContain('..');
   },
 );
