@@ -20,7 +20,8 @@ ${pinned ? 'The server has core 1 for itself; a client with all its processes sh
 (b) 512 streams that start at once, first chunk after 200 ms, then one every 20 ms. The server writes its
     own stamps into the texts: error of TTFT = |(first chunk - sent) - (first chunk left - request came)|,
     error of a gap = |gap of arrivals - gap of the server's stamps|.
-(c) Resident memory over one long level. (d) From the command to the first request at the server.`;
+(c) Resident memory over one long level (VmRSS); the growth of main without pages of files (RssAnon), since it
+    has the log mapped, which grows by design. (d) From the command to the first request at the server.`;
 
 const quick = process.argv.includes('--quick');
 

@@ -8,11 +8,23 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Memory of a process that is resident, in bytes. @throws Error where it has ended and has none */
-export function residentBytes(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-  if (line === null) throw new Error(`process ${pid} has ended`);
-  return Number(line[1]) * 1024;
+/** What a process holds of memory, in bytes. */
+export interface HeldMemory {
+  /** All that is resident, pages of files among it. */
+  readonly residentBytes: number;
+  /** Without pages of files: those of the log, which is mapped, grow with it, and the kernel takes them back when it likes. */
+  readonly anonymousBytes: number;
+}
+
+/** @throws Error where the process has ended and has none */
+export function memoryOf(pid: number): HeldMemory {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const bytesOf = (name: string): number => {
+    const line = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status);
+    if (line === null) throw new Error(`process ${pid} has ended`);
+    return Number(line[1]) * 1024;
+  };
+  return { residentBytes: bytesOf('VmRSS'), anonymousBytes: bytesOf('RssAnon') };
 }
 
 /** Direct children of a process. */

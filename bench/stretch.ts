@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../src/core/clock.ts';
 import type { NullServer } from './nullServerProcess.ts';
-import { childrenOf, cpuMs, residentBytes } from './procFs.ts';
+import { childrenOf, cpuMs, memoryOf } from './procFs.ts';
 
 /** One look at a client's processes. Children are the tool's workers; the bare client has none. */
 export interface Look {
@@ -11,6 +11,8 @@ export interface Look {
   readonly mainCpuMs: number;
   readonly workerCpuMs: number;
   readonly mainBytes: number;
+  /** Of these, without pages of files. */
+  readonly mainAnonymousBytes: number;
   readonly workerBytes: number;
 }
 
@@ -37,14 +39,16 @@ export async function watch(pid: number, server: NullServer, ended: Promise<unkn
 function tryLook(pid: number, requests: number, serverCpuMs: number): Look | undefined {
   try {
     const workers = childrenOf(pid);
+    const main = memoryOf(pid);
     return {
       atMs: monotonicMs(),
       requests,
       serverCpuMs,
       mainCpuMs: cpuMs(pid),
       workerCpuMs: sum(workers.map(cpuMs)),
-      mainBytes: residentBytes(pid),
-      workerBytes: Math.max(0, ...workers.map(residentBytes)),
+      mainBytes: main.residentBytes,
+      mainAnonymousBytes: main.anonymousBytes,
+      workerBytes: Math.max(0, ...workers.map((worker) => memoryOf(worker).residentBytes)),
     };
   } catch {
     return undefined; // it ended between two looks

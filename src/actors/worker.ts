@@ -10,6 +10,8 @@ import { type GeneratorSampler, startGeneratorSampler } from './generatorSampler
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
 
 const flushEveryMs = 100;
+/** More than a batch takes, but with very long answers. */
+const packingBytes = 1024 * 1024;
 
 /** What one sweep needs of a worker, once its deck is there. */
 interface Sweep {
@@ -20,6 +22,7 @@ interface Sweep {
 
 /** Carries its share of the clients; everything it sees goes out in batches through `port`. @returns what ends it. */
 export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leave: () => void): void {
+  const packing = Buffer.allocUnsafeSlow(packingBytes);
   let worker = 0;
   let clock: Clock = createRunClock(0);
   let sweep: Sweep | undefined;
@@ -49,7 +52,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       keepsTexts: setup.keepsTexts,
       source: setup.source,
       defer: setImmediate,
-      deliver: (events, texts) => port.post({ type: 'batch', batch: packBatch(events, texts) }),
+      deliver: (events, texts) => port.post({ type: 'batch', batch: packBatch(events, texts, packing) }),
     });
     sweep = { setup, desk, deck: createDeck(setup.deck) };
     sampler = startGeneratorSampler(clock, {

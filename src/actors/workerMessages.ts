@@ -35,6 +35,7 @@ export type MessageFromWorker =
 
 /** A way to and from one worker, whichever kind it is. */
 export interface Port<Outgoing, Incoming> {
+  /** Copies what it sends before it returns. */
   post(message: Outgoing): void;
   onMessage(listener: (message: Incoming) => void): void;
 }

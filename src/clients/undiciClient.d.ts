@@ -1,5 +1,5 @@
 /** Undici's connection by itself: the package has no entry for it, and so no types. */
 declare module 'undici/lib/dispatcher/client.js' {
   import { Client } from 'undici';
-  export default Client;
+  export = Client;
 }

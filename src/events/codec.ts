@@ -29,16 +29,26 @@ interface Block {
   readonly others: readonly RunEvent[];
 }
 
+/** As much as msgpackr begins with. */
+const spareBytes = 8192;
+
 const otherTurn = 0;
 const sentTurn = 1;
 const completedTurn = 2;
 
-/** A batch as it travels and is stored: packed once, by whoever saw the events. */
-export function packBatch(events: readonly RunEvent[], texts: readonly ExchangeText[] = []): Batch {
+/**
+ * A batch as it travels and is stored: packed once, by whoever saw the events.
+ *
+ * @param into where it is packed, if it fits: for who sends each batch off before packing the next. Buffers that are left
+ * behind one by one make V8 collect the whole heap, again and again.
+ */
+export function packBatch(events: readonly RunEvent[], texts: readonly ExchangeText[] = [], into?: Buffer): Batch {
+  if (into !== undefined) packr.useBuffer(into);
   const packed = packr.pack(toBlock(events));
-  return texts.length === 0
-    ? { packed, count: events.length }
-    : { packed, count: events.length, packedTexts: packr.pack(toTextBlock(texts)) };
+  const packedTexts = texts.length === 0 ? undefined : packr.pack(toTextBlock(texts));
+  if (into !== undefined) packr.useBuffer(Buffer.allocUnsafeSlow(spareBytes)); // no other batch may land in it
+  const count = events.length;
+  return packedTexts === undefined ? { packed, count } : { packed, count, packedTexts };
 }
 
 /** The events of a packed batch, numbered from `firstSeq`. */

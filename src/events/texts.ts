@@ -9,7 +9,7 @@ export interface ExchangeText {
   readonly warmup: boolean;
   /** Pairs (start, end) of UTF-16 offsets into the source text with this id; joined they are the prompt. */
   readonly source: number;
-  readonly slices: readonly number[];
+  readonly slices: readonly number[] | Uint32Array;
   readonly answer: string;
   /** The body as the server sent it, where the answer is not streamed: JSON. */
   readonly raw?: string;

@@ -4,7 +4,7 @@ import { open, type RootDatabase } from 'lmdb';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { unpackEvents, unpackTexts } from '../events/codec.ts';
 import type { Batch, EventLog, EventLogReader, RecordedBatch } from '../events/eventLog.ts';
-import type { Recorded } from '../events/events.ts';
+import { type Recorded, schemaVersion } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { isLmdbFile } from './lmdbFile.ts';
 
@@ -17,6 +17,8 @@ function openTables(root: RootDatabase) {
     sources: root.openDB<string, number>('sources', { keyEncoding: 'uint32', encoding: 'string' }),
   };
 }
+
+type EventTable = ReturnType<typeof openTables>['events'];
 
 function openRoot(path: string, readOnly: boolean): RootDatabase {
   // Blocks are written once, in order, and mostly larger than a common page. Without batching by turns of the event loop
@@ -82,7 +84,7 @@ export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLo
 
 /**
  * Opens an existing log for reading, also while another process writes it.
- * @throws SpeedometerError `usage` where there is none, or a file that is no log
+ * @throws SpeedometerError `usage` where there is none, a file that is no log, or a log that only a newer version can read
  */
 export function openLmdbLog(path: string): EventLogReader {
   if (!existsSync(path)) {
@@ -104,6 +106,15 @@ export function openLmdbLog(path: string): EventLogReader {
       hint: 'Its run has only just begun, or was killed then.',
     });
   }
+  const version = schemaVersionOf(tables.events);
+  if (version > schemaVersion) {
+    void root.close();
+    throw new SpeedometerError(
+      'usage',
+      `${path}: written by a newer deepspeedometer (schema ${version}, this one reads up to ${schemaVersion})`,
+      { hint: 'Read it with that version, or a later one.' },
+    );
+  }
   return {
     *batches(fromSeq = 0): Iterable<readonly Recorded[]> {
       root.resetReadTxn(); // else LMDB may show what it showed last, and not what is there by now
@@ -123,8 +134,17 @@ export function openLmdbLog(path: string): EventLogReader {
   };
 }
 
+/** The version that the log's first event gives; this one's own while nothing has been written. */
+function schemaVersionOf(events: EventTable): number {
+  for (const { value } of events.getRange({ limit: 1 })) {
+    const [first] = unpackEvents(value, 0);
+    if (first?.type === 'run.started') return first.schemaVersion;
+  }
+  return schemaVersion;
+}
+
 /** The key of the block that holds `seq`: blocks are keyed by their first event. */
-function firstKey(events: ReturnType<typeof openTables>['events'], seq: number): number {
+function firstKey(events: EventTable, seq: number): number {
   for (const key of events.getKeys({ start: seq, end: 0, reverse: true, limit: 1 })) return key;
   return 0;
 }

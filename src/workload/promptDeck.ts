@@ -49,7 +49,7 @@ export interface DeckTransfer extends PromptSource {
 }
 
 /** The prompt that slices make of the source text. */
-export function promptText(sourceText: string, slices: readonly number[]): string {
+export function promptText(sourceText: string, slices: ArrayLike<number>): string {
   let prompt = '';
   for (let at = 0; at < slices.length; at += 2) prompt += sourceText.slice(slices[at], slices[at + 1]);
   return prompt;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Packr } from 'msgpackr';
 import { expect, test } from 'vitest';
 import { packBatch, unpackEvents, unpackTexts } from '../../src/events/codec.ts';
 import type { RequestCompleted, RunEvent } from '../../src/events/events.ts';
@@ -106,3 +107,45 @@ test('texts come out as they went in, whatever is in them', () => {
     }),
   );
 });
+
+test.each([
+  ['roomy', 1024 * 1024],
+  ['too small', 4096],
+])('a batch packed into a %s buffer is whole until the next one is packed into it', (_size, bytes) => {
+  const into = Buffer.alloc(bytes);
+  const text = {
+    request: 7,
+    level: 0,
+    client: 1,
+    warmup: false,
+    source: 0,
+    slices: [0, 4],
+    answer: 'four words of text',
+  };
+  const [first, second] = [1, 2].map((seed) => withoutSeq(runLog({ seed, planned: 40 }, [1])));
+  for (const events of [first, second]) {
+    const { packed, packedTexts } = packBatch(events ?? [], [text], into);
+    packBatch(first ?? []); // of somebody else
+    expect(withoutSeq(unpackEvents(packed, 0))).toEqual(events);
+    expect(unpackTexts(packedTexts)[0]).toMatchObject({ request: text.request, answer: text.answer });
+  }
+});
+
+test('rows that a later version wrote with more columns are read by the columns that are known', () => {
+  const events = withoutSeq(runLog({ seed: 1, planned: 20 }, [1]));
+  const packr = new Packr({ useRecords: true, moreTypes: true });
+  const block = packr.unpack(packBatch(events).packed) as Record<'sent' | 'completed', Float64Array> & {
+    readonly order: Uint8Array;
+  };
+  const rowsOf = (turn: number) => block.order.filter((one) => one === turn).length;
+  const later = { ...block, sent: widened(block.sent, rowsOf(1)), completed: widened(block.completed, rowsOf(2)) };
+  expect(withoutSeq(unpackEvents(packr.pack(later), 0))).toEqual(events);
+});
+
+/** The same rows, each with one more column. */
+function widened(rows: Float64Array, count: number): Float64Array {
+  const width = rows.length / count;
+  const wider = new Float64Array(count * (width + 1)).fill(7);
+  for (let row = 0; row < count; row++) wider.set(rows.subarray(row * width, (row + 1) * width), row * (width + 1));
+  return wider;
+}
