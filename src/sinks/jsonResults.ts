@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RecordedBatch } from '../events/eventLog.ts';
 import type { RequestCompleted } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { requestFigures } from '../metrics/requestFigures.ts';
 import { promptText } from '../workload/promptDeck.ts';
+import { makeFolder } from './makeFolder.ts';
 import { type LevelRecord, writeRecord } from './resultFiles.ts';
 import type { Sink } from './sink.ts';
 
@@ -41,7 +42,7 @@ export function createJsonResults({ runId, targetOf, sourceText }: JsonResultsSe
     if (known !== undefined) return known;
     const target = targetOf(level);
     const temporary = `${target.path}.${process.pid}.tmp`;
-    mkdirSync(dirname(target.path), { recursive: true });
+    makeFolder(dirname(target.path));
     const file = { target, temporary, descriptor: openSync(temporary, 'w', 0o600), rows: 0 };
     open.set(level, file);
     return file;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
@@ -7,6 +7,7 @@ import type { Batch, EventLog, EventLogReader, RecordedBatch } from '../events/e
 import { type Recorded, schemaVersion } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { isLmdbFile } from './lmdbFile.ts';
+import { makeFolder } from './makeFolder.ts';
 
 /** Blocks of packed events, keyed by the sequence number of their first event; texts lie apart under the same key. */
 function openTables(root: RootDatabase) {
@@ -36,7 +37,7 @@ const leastFree = 32 * 1024 * 1024;
  */
 export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLog {
   const root = writable(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openRoot(path, false);
   });
   const tables = writable(path, () => openTables(root));

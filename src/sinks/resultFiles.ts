@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './makeFolder.ts';
 
 /** Which level a result file holds, kept beside it: the file itself has only the fields that its readers know. */
 export interface LevelRecord {
@@ -55,7 +56,7 @@ export function createResultFiles(resultDir: string) {
 
 /** Notes which level the result file holds. */
 export function writeRecord(path: string, record: LevelRecord): void {
-  mkdirSync(dirname(recordPath(path)), { recursive: true });
+  makeFolder(dirname(recordPath(path)));
   writeAtomically(recordPath(path), `${JSON.stringify(record)}\n`);
 }
 
