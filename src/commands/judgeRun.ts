@@ -30,7 +30,8 @@ export function judgeRun({ output, summary, criteriaMet }: RunEnd, signalCode: n
 /** Words for a server that would not have us: where, what it said, and the way out. */
 export function describeRefusal(failure: Failure, options: RunOptions): SpeedometerError {
   const where = options.url === undefined ? 'the embedded server' : maskUserInfo(options.url);
-  const said = failure.message === undefined || failure.message === '' ? '' : `: ${failure.message}`;
+  const said =
+    failure.message === undefined || failure.message === '' ? '' : `: ${failure.message.replace(/\.+$/, '')}`;
   if (failure.kind === 'connect') {
     return new SpeedometerError(
       'serverUnreachable',
@@ -42,7 +43,9 @@ export function describeRefusal(failure: Failure, options: RunOptions): Speedome
   }
   if (failure.kind === 'httpStatus') {
     return new SpeedometerError('serverUnreachable', `${where} answers HTTP ${failure.httpStatus}${said}`, {
-      hint: statusHints[failure.httpStatus ?? 0] ?? 'Every warm-up failed, so that nothing was measured.',
+      hint: /context|too long|length/i.test(said)
+        ? 'Shorter prompts or answers may fit: --prompt_length, --max_prompt_length, --max_new_tokens.'
+        : (statusHints[failure.httpStatus ?? 0] ?? 'Every warm-up failed, so that nothing was measured.'),
     });
   }
   if (failure.kind === 'timeout') {

@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
@@ -38,7 +38,9 @@ const leastFree = 32 * 1024 * 1024;
 export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLog {
   const root = writable(path, () => {
     makeFolder(dirname(path));
-    return openRoot(path, false);
+    const opened = openRoot(path, false);
+    chmodSync(path, 0o600); // it holds prompts and answers
+    return opened;
   });
   const tables = writable(path, () => openTables(root));
   let nextSeq = 0;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -154,4 +154,10 @@ test('a log of a newer schema is refused, and one of this schema is read', async
   const reader = await open(schemaVersion);
   expect([...eventsOf(reader)].map(({ type }) => type)).toEqual(['run.started']);
   await reader.close();
+});
+
+test('a log can be read by its owner alone: it holds prompts and answers', async () => {
+  const path = temporaryPath();
+  await createLmdbLog(path).close();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
 });
