@@ -62,11 +62,11 @@ export interface LiveRun {
   readonly ended: Promise<JudgedEnd>;
 }
 
-/** Names a run, after the wall clock. */
+/** Names a run, after the wall clock to the millisecond: names in order are runs in order. */
 export function identifyRun(resultDir: string): RunIdentity {
   const startedAt = wallClock();
-  const [day, time] = startedAt.toISOString().replace(/[-:]/g, '').split(/[T.]/);
-  const id = `${day}-${time}-${randomBytes(2).toString('hex')}`;
+  const [day, time, milliseconds] = startedAt.toISOString().replace(/[-:Z]/g, '').split(/[T.]/);
+  const id = `${day}-${time}-${milliseconds}${randomBytes(1).toString('hex')}`;
   return { id, folder: join(resultDir, 'runs', id), startedAt, clock: createRunClock(monotonicMs()) };
 }
 
