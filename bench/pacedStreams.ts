@@ -23,12 +23,14 @@ export async function measurePacedStreams(repeats: number, chunks: number): Prom
   await server.close();
 
   const compare = (figure: 'ttftMs' | 'gapMs', name: string, p: number): Finding => {
-    const [ours, theirs] = [tool, bare].map((runs) => median(runs.map((run) => quantile(run[figure], p)))) as [
-      number,
-      number,
+    const [ours, theirs] = [tool, bare].map((runs) => runs.map((run) => quantile(run[figure], p))) as [
+      number[],
+      number[],
     ];
-    const detail = `${ours.toFixed(2)} against ${theirs.toFixed(2)} ms`;
-    return atMost('b', `error of ${name} at p${p * 100}, against bare undici`, ours / theirs, 1.5, 'x', detail);
+    // Runs that follow one another share what the machine does otherwise.
+    const ratio = median(ours.map((error, run) => error / (theirs[run] ?? Number.NaN)));
+    const detail = `${median(ours).toFixed(2)} against ${median(theirs).toFixed(2)} ms`;
+    return atMost('b', `error of ${name} at p${p * 100}, against bare undici`, ratio, 1.5, 'x', detail);
   };
   const seen = (runs: readonly StreamErrors[]) => median(runs.map((run) => median(run.measuredTtftMs))).toFixed(1);
   const arrivedMs = median(tool.map((run) => median(run.meanGapMs)));

@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts';
 import type { RequestOutcome, RunEvent } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { type Desk, Exchange, type ExchangeOrigin } from './exchange.ts';
+import { UnreadQueue } from './unreadQueue.ts';
 
 export interface DeskSettings {
   /** The worker's number in its events. */
@@ -43,8 +44,7 @@ export class ExchangeDesk implements Desk {
   readonly #settings: DeskSettings;
   // No Set: what it leaves behind as it grows drags exchanges into the old generation, which costs a tenth of a core.
   readonly #open: Exchange[] = [];
-  #unread: Exchange[] = [];
-  #reading = false;
+  readonly #unread: UnreadQueue<Exchange>;
   #delivering = false;
   readonly #unhurried: (() => void)[] = [];
   #events: RunEvent[] = [];
@@ -55,6 +55,8 @@ export class ExchangeDesk implements Desk {
     this.worker = settings.worker;
     this.nowMs = settings.clock.nowMs;
     this.defer = settings.defer;
+    const { nowMs, defer } = this;
+    this.#unread = new UnreadQueue({ nowMs, defer, read: (exchange) => this.#read(exchange) });
   }
 
   /** Runs what is slow and can wait one at a time, and stamps what has come to the sockets before each. */
@@ -110,10 +112,7 @@ export class ExchangeDesk implements Desk {
   }
 
   hasUnread(exchange: Exchange): void {
-    this.#unread.push(exchange);
-    if (this.#reading) return;
-    this.#reading = true;
-    this.defer(() => this.#readAll());
+    this.#unread.add(exchange);
   }
 
   wasClosed(exchange: Exchange): void {
@@ -138,7 +137,7 @@ export class ExchangeDesk implements Desk {
 
   /** Delivers all that has happened until now, chunks of open streams among it. */
   flush(): void {
-    this.#readAll();
+    this.#unread.readAll();
     const atMs = this.nowMs();
     for (const exchange of this.#open) this.#addProgress(exchange, atMs);
     this.#deliver();
@@ -156,15 +155,6 @@ export class ExchangeDesk implements Desk {
       if (reason === undefined) continue;
       exchange.failed({ kind: 'timeout', reason, message: `no answer after ${Math.round(sinceMs)} ms` });
       exchange.cancel();
-    }
-  }
-
-  #readAll(): void {
-    this.#reading = false;
-    while (this.#unread.length > 0) {
-      const unread = this.#unread;
-      this.#unread = [];
-      for (const exchange of unread) this.#read(exchange);
     }
   }
 
@@ -197,7 +187,7 @@ export class ExchangeDesk implements Desk {
 
   #deliver(): void {
     this.#delivering = false;
-    if (this.#unread.length > 0) this.#readAll();
+    this.#unread.readAll();
     if (this.#events.length === 0) return;
     const events = this.#events.sort((one, other) => one.atMs - other.atMs);
     const texts = this.#texts;
