@@ -1,7 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Groups run one after the other: what measures time has the machine for itself. */
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
+  // What the package exports, out of the sources: its examples need no build to be tested.
+  resolve: {
+    alias: {
+      'deepspeedometer/client': source('./src/clients/outside.ts'),
+      'deepspeedometer/testing': source('./src/testing/contract.ts'),
+    },
+  },
   test: {
     pool: 'threads',
     projects: [
@@ -10,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/endToEnd/**', 'test/capacity/**'],
+          exclude: ['test/endToEnd/**', 'test/capacity/**', 'test/servers/**'],
           isolate: false,
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
@@ -30,6 +40,15 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'capacity', include: ['test/capacity/**/*.test.ts'], sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['test/servers/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

@@ -1,14 +1,20 @@
 #!/usr/bin/env node
-// Writes the generated pages of docs/ from the built schema; with --check it only says whether they are current.
+// Writes the generated pages of docs/ from the built schema and the types; with --check it only says whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { renderSummaryReference } from './summaryReference.js';
 
 const { runOptionSpecs } = await import('../dist/config/runOptions.js');
 const { renderOptionsReference } = await import('../dist/config/optionsReference.js');
 const { renderOptionsJsonSchema } = await import('../dist/config/optionsJsonSchema.js');
+const { renderExportReference } = await import('../dist/exports/exportReference.js');
+const { renderClientsReference } = await import('../dist/clients/clientsReference.js');
 
 const pages = {
   'docs/options.md': renderOptionsReference(runOptionSpecs),
   'docs/options.schema.json': renderOptionsJsonSchema(runOptionSpecs),
+  'docs/export.md': renderExportReference(),
+  'docs/clients.md': await renderClientsReference(),
+  'docs/summary.md': renderSummaryReference(),
 };
 const check = process.argv.includes('--check');
 
@@ -16,7 +22,7 @@ for (const [path, text] of Object.entries(pages)) {
   const file = new URL(`../${path}`, import.meta.url);
   if (!check) writeFileSync(file, text);
   else if (read(file) !== text) {
-    console.error(`${path} is not what the options say: run npm run docs and commit it`);
+    console.error(`${path} is not what the code says: run npm run docs and commit it`);
     process.exitCode = 1;
   }
 }

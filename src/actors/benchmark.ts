@@ -1,12 +1,14 @@
 import { type ActorRefFrom, createActor, fromPromise, toPromise } from 'xstate';
 import type { Service } from '../clients/client.ts';
-import type { ClientSettings } from '../clients/registry.ts';
+import type { ClientSettings } from '../clients/clientSettings.ts';
+import type { ServerMetricsOptions } from '../clients/serverMetricsOptions.ts';
 import { type Clock, monotonicMs } from '../core/clock.ts';
 import { type LevelPrepared, type LevelSkipped, mainWorker } from '../events/events.ts';
 import { type BenchmarkOutput, benchmarkMachine, type PlannedStep } from '../machines/benchmarkMachine.ts';
 import { type LevelContext, levelMachine, type PlannedLevel } from '../machines/levelMachine.ts';
 import { levelCrew } from './levelCrew.ts';
 import type { Recorder } from './recorder.ts';
+import { createServerWatch } from './serverWatch.ts';
 import { createServiceHost } from './serviceHost.ts';
 import type { SweepSetup } from './workerMessages.ts';
 import { startWorkerPool, type WorkerPool } from './workerPool.ts';
@@ -24,7 +26,12 @@ export interface BenchmarkSettings {
   readonly promptsOf: (sweep: number) => LevelPrompts;
   /** An earlier run's result of a level that is skipped. */
   readonly earlierOf: (step: PlannedStep) => Pick<LevelSkipped, 'fromRun' | 'fromLevel' | 'summary'>;
+  /** The run's folder. */
+  readonly folder: string;
   readonly onService: (service: Service) => void;
+  /** Takes words on how the start of a server goes. */
+  readonly onServiceWords: (words: string) => void;
+  readonly serverMetrics: ServerMetricsOptions;
 }
 
 /** A run that goes on. */
@@ -38,11 +45,17 @@ export interface Benchmark {
 export function createBenchmark(settings: BenchmarkSettings): Benchmark {
   const { clock, recorder, steps } = settings;
   const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
-  const service = createServiceHost(
-    (sweep): ClientSettings => settings.setupOf(sweep).client,
+  const server = createServerWatch(settings.serverMetrics, clock, recorder);
+  const service = createServiceHost({
+    settingsOf: (sweep): ClientSettings => settings.setupOf(sweep).client,
     clock,
-    settings.onService,
-  );
+    folder: settings.folder,
+    say: settings.onServiceWords,
+    onReady: (started, client) => {
+      settings.onService(started);
+      server.watchService(started, client);
+    },
+  });
   let pool: WorkerPool | undefined;
   // Workers load while the server starts.
   const starting = steps.some(({ skip }) => !skip)
@@ -61,11 +74,15 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
       announceLevel: fromPromise<void, PlannedLevel>(async ({ input: plan }) => {
         const { level, sweep, load, clients, workers, planned } = plan;
         const prompts = settings.promptsOf(sweep);
+        const flushFailure = await service.flushPrefixCache();
+        if (flushFailure !== undefined) recorder.emit({ type: 'run.warned', ...at(), message: flushFailure });
         recorder.emit({ type: 'level.prepared', ...at(), level, sweep, load, clients, workers, planned, ...prompts });
         await recorder.settled();
         await pool?.replaceLost();
+        await server.levelPrepared(level);
       }),
       recordEnd: fromPromise<void, LevelContext>(async ({ input: { plan, status, reason, refusal } }) => {
+        await server.levelEnded();
         const why = reason ?? refusal?.message ?? refusal?.reason;
         const end = why === undefined ? { status } : { status, reason: why };
         recorder.emit({ type: 'level.finished', ...at(), level: plan.level, ...end });
@@ -73,7 +90,10 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
       }),
     },
     actions: {
-      announceStart: (_, { plan }) => recorder.emit({ type: 'level.started', ...at(), level: plan.level }),
+      announceStart: (_, { plan }) => {
+        recorder.emit({ type: 'level.started', ...at(), level: plan.level });
+        server.levelStarted();
+      },
     },
   });
 
@@ -100,6 +120,7 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     } catch (error) {
       return { type: 'failed', error };
     } finally {
+      server.stop();
       const started = await starting?.catch(() => undefined);
       await started?.close();
     }

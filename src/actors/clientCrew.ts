@@ -1,6 +1,7 @@
 import { createActor } from 'xstate';
+import type { Adapter } from '../clients/adapter.ts';
 import type { Failure } from '../clients/client.ts';
-import { createClient } from '../clients/registry.ts';
+import { settingsAt } from '../clients/clientSettings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ClientPhase, RequestFailed, RequestOutcome } from '../events/events.ts';
 import { clientMachine } from '../machines/clientMachine.ts';
@@ -17,6 +18,7 @@ export interface CrewSettings {
   readonly plan: PlannedLevel;
   readonly worker: number;
   readonly clock: Clock;
+  readonly adapter: Adapter;
   readonly desk: ExchangeDesk;
   readonly deck: PromptDeck;
   readonly setup: SweepSetup;
@@ -85,12 +87,12 @@ function shareOf({ clients, workers }: PlannedLevel, worker: number): number[] {
 type LoopSettings = Omit<RequestLoopInput, 'onWarmup' | 'onOutcome' | 'startedAtMs'>;
 
 function loopInput(settings: CrewSettings, client: number): LoopSettings {
-  const { plan, desk, deck, setup, clock } = settings;
+  const { plan, adapter, desk, deck, setup, clock } = settings;
   return {
     level: plan.level,
     client,
     desk,
-    adapter: createClient(setup.client, clock, setup.service),
+    adapter: adapter.createClient(settingsAt(setup.client, setup.service), clock),
     draw: deck.draw,
     promptOf: ({ slices }) => promptText(setup.deck.text, slices),
     requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fromCallback, fromPromise } from 'xstate';
+import type { Adapter } from '../clients/adapter.ts';
 import type { Client, Service } from '../clients/client.ts';
-import { type ClientSettings, createClient } from '../clients/registry.ts';
+import type { ClientSettings } from '../clients/clientSettings.ts';
+import { loadAdapter } from '../clients/registry.ts';
 import type { Clock } from '../core/clock.ts';
-import { SpeedometerError } from '../core/errors.ts';
+import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { type ServiceDeath, serviceMachine } from '../machines/serviceMachine.ts';
 
 /** The running service, as the sweeps need it. */
@@ -12,20 +14,31 @@ export interface ServiceHost {
   readonly machine: typeof serviceMachine;
   /** Where the service is that was started last. */
   current(): Service;
+  /** Empties the server's prefix cache, where its client declares that it can. @returns words where that failed */
+  flushPrefixCache(): Promise<string | undefined>;
+}
+
+export interface ServiceHostSettings {
+  readonly settingsOf: (sweep: number) => ClientSettings;
+  readonly clock: Clock;
+  /** Where a started server keeps its output. */
+  readonly folder: string;
+  /** Takes words on how a start goes. */
+  readonly say: (words: string) => void;
+  /** Told of each service that is started, with what it was started for. */
+  readonly onReady: (service: Service, settings: ClientSettings) => void;
 }
 
 interface Running {
+  readonly adapter: Adapter;
   readonly client: Client;
-  readonly settings: object;
+  /** What the service was started for: a sweep that wants the same takes it as it is. */
+  readonly key: unknown;
   readonly service: Service;
 }
 
 /** Keeps one service at a time: sweeps that want the same server share it, others get one of their own. */
-export function createServiceHost(
-  settingsOf: (sweep: number) => ClientSettings,
-  clock: Clock,
-  onReady: (service: Service) => void,
-): ServiceHost {
+export function createServiceHost({ settingsOf, clock, folder, say, onReady }: ServiceHostSettings): ServiceHost {
   let running: Running | undefined;
   let onDeath = (_message: string) => {};
   // Starting and stopping follow one another: a stop in the middle of a start must find what the start has made.
@@ -41,24 +54,29 @@ export function createServiceHost(
     const { client } = running ?? {};
     running = undefined;
     await client?.stopService();
+    client?.close();
   }
 
-  async function start(sweep: number): Promise<void> {
-    const { api, url, server } = settingsOf(sweep);
-    const settings = { api, url, server };
-    if (running !== undefined && isDeepStrictEqual(running.settings, settings)) return;
+  async function start(sweep: number, signal: AbortSignal): Promise<void> {
+    const settings = settingsOf(sweep);
+    const adapter = await loadAdapter(settings.api);
+    const key = [settings.api, settings.url, adapter.serverKey?.(settings)];
+    if (running !== undefined && isDeepStrictEqual(running.key, key)) return;
     await stop();
-    const client = createClient(settingsOf(sweep), clock);
+    if (signal.aborted) return;
+    const client = adapter.createClient(settings, clock);
     // Known before it is ready, so that a start that is broken off is stopped as well.
-    running = { client, settings, service: {} };
-    const service = await client.startService((message) => onDeath(message));
-    running = { client, settings, service };
-    onReady(service);
+    running = { adapter, client, key, service: {} };
+    const service = await client.startService({ folder, say, onDeath: (message) => onDeath(message), signal });
+    running = { adapter, client, key, service };
+    onReady(service, settings);
   }
 
   const machine = serviceMachine.provide({
     actors: {
-      startService: fromPromise<void, { readonly sweep: number }>(({ input }) => inTurn(() => start(input.sweep))),
+      startService: fromPromise<void, { readonly sweep: number }>(({ input, signal }) =>
+        inTurn(() => start(input.sweep, signal)),
+      ),
       stopService: fromPromise<void>(() => inTurn(stop)),
       watchService: fromCallback(({ sendBack }) => {
         onDeath = (message) => {
@@ -68,5 +86,17 @@ export function createServiceHost(
       }),
     },
   });
-  return { machine, current: () => running?.service ?? {} };
+
+  async function flushPrefixCache(): Promise<string | undefined> {
+    if (running?.client.flushPrefixCache === undefined || !running.adapter.abilities.flushesPrefixCache)
+      return undefined;
+    try {
+      if (await running.client.flushPrefixCache()) return undefined;
+      return 'the server did not empty its prefix cache: repeated prompts may be answered from it';
+    } catch (thrown) {
+      return `the server's prefix cache could not be emptied: ${messageOf(thrown)}`;
+    }
+  }
+
+  return { machine, current: () => running?.service ?? {}, flushPrefixCache };
 }

@@ -1,3 +1,5 @@
+import type { Adapter } from '../clients/adapter.ts';
+import { loadAdapter } from '../clients/registry.ts';
 import { type Clock, createRunClock } from '../core/clock.ts';
 import { packBatch } from '../events/codec.ts';
 import type { RequestOutcome } from '../events/events.ts';
@@ -16,6 +18,7 @@ const packingBytes = 1024 * 1024;
 /** What one sweep needs of a worker, once its deck is there. */
 interface Sweep {
   readonly setup: SweepSetup;
+  readonly adapter: Adapter;
   readonly deck: PromptDeck;
   readonly desk: ExchangeDesk;
 }
@@ -42,7 +45,8 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
     port.post({ type: 'ready' });
   }
 
-  function prepareSweep(setup: SweepSetup): void {
+  async function prepareSweep(setup: SweepSetup): Promise<void> {
+    const adapter = await loadAdapter(setup.client.api);
     sampler?.stop();
     const desk = new ExchangeDesk({
       worker,
@@ -54,7 +58,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       defer: setImmediate,
       deliver: (events, texts) => port.post({ type: 'batch', batch: packBatch(events, texts, packing) }),
     });
-    sweep = { setup, desk, deck: createDeck(setup.deck) };
+    sweep = { setup, adapter, desk, deck: createDeck(setup.deck) };
     sampler = startGeneratorSampler(clock, {
       worker,
       counts: desk.counts,
@@ -67,7 +71,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
 
   function prepareLevel(plan: PlannedLevel): void {
     if (sweep === undefined) throw new Error('a level before its sweep');
-    const { desk, setup, deck } = sweep;
+    const { desk, setup, adapter, deck } = sweep;
     // Without warm-ups there is nothing to learn from whether the server counts tokens.
     let tokenizer = plan.warmups === 0 ? countWith(desk, setup.tokenizer) : undefined;
     level = plan.level;
@@ -75,6 +79,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       plan,
       worker,
       clock,
+      adapter,
       desk,
       deck,
       setup,
@@ -106,7 +111,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       case 'setUp':
         return setUp(message.worker, message.originMs);
       case 'sweep':
-        return prepareSweep(message.setup);
+        return void prepareSweep(message.setup);
       case 'level':
         return prepareLevel(message.plan);
       case 'leave':

@@ -1,5 +1,5 @@
 import type { Failure, Service } from '../clients/client.ts';
-import type { ClientSettings } from '../clients/registry.ts';
+import type { ClientSettings } from '../clients/clientSettings.ts';
 import type { Batch } from '../events/eventLog.ts';
 import type { CrewCommand, PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
 import type { DeckTransfer } from '../workload/promptDeck.ts';

@@ -1,4 +1,5 @@
 import type { FailureKind, TokenSource } from '../events/events.ts';
+import type { ServerFacts } from './serverFacts.ts';
 
 /** One request, before any protocol. */
 export interface RequestSpec {
@@ -13,6 +14,22 @@ export interface Service {
   readonly url?: string;
   /** Said at the head of the run, such as the address of the embedded server. */
   readonly description?: string;
+  /** What was found out about the server. */
+  readonly facts?: ServerFacts;
+  /** What a reader of the figures should know; shown, and kept in the log. */
+  readonly warnings?: readonly string[];
+}
+
+/** What a server of ours needs at its start. */
+export interface ServiceStart {
+  /** The run's folder: a started server keeps its output there. */
+  readonly folder: string;
+  /** Takes words on how the start goes, for the live line. */
+  readonly say: (words: string) => void;
+  /** Takes words for a person should a server of ours end by itself later. */
+  readonly onDeath: (message: string) => void;
+  /** Aborted where the start is broken off. */
+  readonly signal: AbortSignal;
 }
 
 /** Why an exchange ended badly. */
@@ -64,18 +81,31 @@ export interface ResponseReader<Piece> {
 /** Ends an exchange before its time: closes the socket. Safe to call at any time, more than once. */
 export type Cancel = () => void;
 
+/** What every client must be able to do, by the names of {@link Client}. */
+export const duties = [
+  'startService',
+  'stopService',
+  'prepareRequest',
+  'sendRequest',
+  'processResponse',
+  'close',
+] as const satisfies readonly (keyof Client)[];
+
 /**
  * What a protocol must do. One instance serves one simulated user of one worker (and has its connection); another, in
  * the main process, starts and stops the service. It keeps nothing from one request to the next but the connection, and
  * never retries inside an exchange.
  */
-export interface Client<Prepared = unknown, Piece = Uint8Array> {
+export interface Client<Prepared = unknown, Piece = unknown> {
   /**
    * Starts the server where that is ours to do, else only says where it is.
-   * @param onDeath to be called with words for a person should a server of ours end by itself later
+   * @throws SpeedometerError `serverUnreachable` where it does not start
    */
-  startService(onDeath: (message: string) => void): Promise<Service>;
+  startService(start: ServiceStart): Promise<Service>;
+  /** Stops what was started, also where the start is not over or failed: leaves no process and no port. */
   stopService(): Promise<void>;
+  /** Empties the server's prefix cache before a level, where it can. @returns whether it was emptied */
+  flushPrefixCache?(): Promise<boolean>;
   /** Everything that can be done before the request is due. */
   prepareRequest(spec: RequestSpec): Prepared;
   sendRequest(prepared: Prepared, wire: Wire<Piece>): Cancel;

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type RandomStream, randomStream } from '../core/random.ts';
+import type { Adapter } from './adapter.ts';
 import type { AnswerRecord, Cancel, Client, RequestSpec, ResponseReader, Service, Wire } from './client.ts';
 import type { DummyOptions } from './dummyOptions.ts';
 
@@ -81,6 +82,20 @@ export class DummyClient implements Client<DummyRequest, string> {
 
   close(): void {}
 }
+
+/** Nothing but waiting, for trying out everything else. */
+export const dummyAdapter: Adapter = {
+  abilities: {
+    protocol: 'none: waits and answers by itself',
+    streams: true,
+    managesServer: true,
+    outputLength: 'forced',
+    tokenSource: 'tokenIds',
+    flushesPrefixCache: false,
+    testedAgainst: 'itself',
+  },
+  createClient: (settings, clock) => new DummyClient(settings, settings.streaming, settings.seed, clock),
+};
 
 function pick(words: readonly string[], random: RandomStream): string {
   return words[Math.floor(random() * words.length)] ?? '';

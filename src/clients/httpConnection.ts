@@ -19,10 +19,15 @@ const longestErrorBody = 4096;
 export class HttpConnection {
   readonly #client: HttpClient;
   readonly #headers: readonly string[];
+  readonly #isReused: boolean;
 
-  /** @param headers name, value, name, value, ... sent with every request. */
-  constructor(origin: string, headers: readonly string[]) {
+  /**
+   * @param headers name, value, name, value, ... sent with every request.
+   * @param isReused whether requests follow one another on one connection; else each has one of its own.
+   */
+  constructor(origin: string, headers: readonly string[], isReused = true) {
     this.#headers = headers;
+    this.#isReused = isReused;
     this.#client = new HttpClient(origin, {
       pipelining: 1,
       headersTimeout: 0,
@@ -34,8 +39,9 @@ export class HttpConnection {
 
   post(request: HttpRequest, wire: Wire<Uint8Array>): Cancel {
     const exchange = new HttpExchange(wire);
+    const { path, body } = request;
     this.#client.dispatch(
-      { method: 'POST', path: request.path, headers: this.#headers as string[], body: request.body },
+      { method: 'POST', path, headers: this.#headers as string[], body, reset: !this.#isReused },
       exchange,
     );
     return () => exchange.cancel();

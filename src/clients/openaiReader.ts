@@ -1,6 +1,6 @@
-import { messageOf } from '../core/errors.ts';
+import { AnswerPieces } from './answerPieces.ts';
+import { parseEnvelope } from './apiEnvelope.ts';
 import type { AnswerRecord, Failure, ResponseReader } from './client.ts';
-import { SseReader } from './sseReader.ts';
 
 interface Usage {
   readonly prompt_tokens?: number;
@@ -24,24 +24,16 @@ interface Choice {
 }
 
 interface Envelope {
-  readonly error?: unknown;
-  readonly object?: string;
-  readonly message?: string;
   readonly choices?: readonly Choice[];
   readonly usage?: Usage | null;
 }
 
-const openingBrace = 0x7b;
-
 /**
- * Reads an answer of `/v1/completions` or `/v1/chat/completions`: a stream of events, or one JSON body. Which of the two
- * it is, the answer itself says by its first byte, since some servers ignore that a stream was asked for.
+ * Reads an answer of `/v1/completions` or `/v1/chat/completions`: a stream of events, or one JSON body.
  */
 export class OpenaiReader implements ResponseReader<Uint8Array> {
   readonly #answer: AnswerRecord;
-  #events: SseReader | undefined;
-  #body: Uint8Array[] | undefined;
-  #anyByte = false;
+  readonly #pieces = new AnswerPieces((data) => this.#readEvent(data));
   #atMs = 0;
   #failure: Failure | undefined;
   #ended = false;
@@ -56,24 +48,16 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
 
   read(piece: Uint8Array, atMs: number): Failure | undefined {
     this.#atMs = atMs;
-    if (!this.#anyByte) {
-      const first = firstVisible(piece);
-      if (first === undefined) return undefined;
-      this.#anyByte = true;
-      if (first === openingBrace) this.#body = [];
-      else this.#events = new SseReader((data) => this.#readEvent(data));
-    }
-    if (this.#body !== undefined) this.#body.push(piece);
-    else this.#events?.push(piece);
-    return this.#failure;
+    const failure = this.#pieces.push(piece);
+    return this.#failure ?? failure;
   }
 
   end(): Failure | undefined {
-    if (this.#body !== undefined) return this.#readBody(joined(this.#body).toString('utf8'));
-    this.#events?.end();
+    const body = this.#pieces.end();
+    if (body !== undefined) return this.#readBody(body);
     if (this.#failure !== undefined) return this.#failure;
     if (!this.#ended) {
-      const reason = this.#anyByte ? 'truncated' : 'emptyBody';
+      const reason = this.#pieces.isEmpty ? 'emptyBody' : 'truncated';
       return { kind: 'stream', reason, message: 'the stream ended without [DONE] and without a finish reason' };
     }
     if (this.#outputs === 0 && this.#usageTokens !== undefined && this.#usageTokens > 0) {
@@ -88,7 +72,7 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
       this.#ended = true;
       return;
     }
-    const envelope = parseEnvelope(data);
+    const envelope = parseEnvelope<Envelope>(data);
     if ('failure' in envelope) {
       this.#failure = envelope.failure;
       return;
@@ -123,7 +107,7 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
   }
 
   #readBody(body: string): Failure | undefined {
-    const envelope = parseEnvelope(body);
+    const envelope = parseEnvelope<Envelope>(body);
     if ('failure' in envelope) return envelope.failure;
     const choice = envelope.choices?.[0];
     if (choice === undefined) return { kind: 'protocol', reason: 'noChoices', message: 'the answer has no choices' };
@@ -133,40 +117,6 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
     if (choice.finish_reason != null) this.#answer.finished(choice.finish_reason);
     return undefined;
   }
-}
-
-function firstVisible(piece: Uint8Array): number | undefined {
-  const [first = 0] = piece;
-  return first > 0x20 ? first : piece.find((byte) => byte > 0x20);
-}
-
-/** One piece, as most bodies come in, needs no copy. */
-function joined(pieces: readonly Uint8Array[]): Buffer {
-  const [first] = pieces;
-  return pieces.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(pieces);
-}
-
-function parseEnvelope(text: string): Envelope | { readonly failure: Failure } {
-  let envelope: Envelope;
-  try {
-    envelope = JSON.parse(text) as Envelope;
-  } catch (thrown) {
-    return { failure: { kind: 'protocol', reason: 'notJson', message: messageOf(thrown) } };
-  }
-  if (typeof envelope !== 'object' || envelope === null) {
-    return { failure: { kind: 'protocol', reason: 'notJson', message: 'expected a JSON object' } };
-  }
-  if (envelope.error != null || envelope.object === 'error') {
-    return { failure: { kind: 'stream', reason: 'errorEvent', message: errorWords(envelope) } };
-  }
-  return envelope;
-}
-
-function errorWords(envelope: Envelope): string {
-  const { error } = envelope;
-  if (typeof error === 'string') return error;
-  const message = (error as { message?: unknown } | undefined)?.message ?? envelope.message;
-  return typeof message === 'string' ? message : JSON.stringify(error);
 }
 
 function textOf(text: string | null | undefined, delta: Delta | undefined): string {

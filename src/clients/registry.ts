@@ -1,48 +1,55 @@
-import type { Clock } from '../core/clock.ts';
-import { SpeedometerError } from '../core/errors.ts';
-import type { ClientName } from './apiOptions.ts';
-import type { Client, Service } from './client.ts';
-import { DummyClient } from './dummy.ts';
-import type { DummyOptions } from './dummyOptions.ts';
-import { OpenaiClient } from './openai.ts';
-import type { OpenaiOptions } from './openaiOptions.ts';
-import { type ServerParameters, SimulatorClient } from './simulator.ts';
+import type { OptionSlice } from '../core/optionSlice.ts';
+import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import type { Adapter } from './adapter.ts';
+import { addressOptions } from './addressOptions.ts';
+import { dummyOptions } from './dummyOptions.ts';
+import { managedServerOptions } from './managedServerOptions.ts';
+import { openaiOptions } from './openaiOptions.ts';
+import { vllmOptions } from './vllmOptions.ts';
 
-/** All that a client may need to know. Plain JSON: it travels to the workers. */
-export interface ClientSettings extends Omit<OpenaiOptions, 'url'>, DummyOptions {
-  readonly api: string;
-  readonly url?: string;
-  readonly model: string;
-  readonly streaming: boolean;
-  readonly seed: number;
-  /** The parameters of a server that we start ourselves. */
-  readonly server: ServerParameters;
-  /** The module that the embedded server's process runs. */
-  readonly simulatorEntry: string;
+/** What is known of a client before its code is loaded. */
+export interface ClientLine {
+  /** The slices of options that mean something to it, beside those of load, prompts and results. */
+  readonly options: readonly OptionSlice[];
+  /** It has no server of its own to fall back on: without `--url` there is nothing to measure. */
+  readonly needsUrl?: boolean;
+  /** The model it names where `--model` is not given; without it `--model` is required. */
+  readonly model?: string;
+  readonly load: () => Promise<Adapter>;
 }
 
-type CreateClient = (settings: ClientSettings, clock: Clock) => Client;
+/** One line for each client, under the name that `--api` takes. Their code is loaded only when it is used. */
+export const registry: Readonly<Record<string, ClientLine>> = {
+  simulator: {
+    options: [openaiOptions, simulatorOptions],
+    model: 'simulated-8b',
+    load: async () => (await import('./simulator.ts')).simulatorAdapter,
+  },
+  openai: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./openai.ts')).openaiAdapter,
+  },
+  vllm: {
+    options: [addressOptions, openaiOptions, managedServerOptions, vllmOptions],
+    load: async () => (await import('./vllm.ts')).vllmAdapter,
+  },
+  dummy: { options: [dummyOptions], load: async () => (await import('./dummy.ts')).dummyAdapter },
+};
 
-function httpSettings(settings: ClientSettings): ClientSettings & { readonly url: string } {
-  return { ...settings, url: settings.url ?? 'http://127.0.0.1' };
+/** The line of a client of ours; undefined for one from outside. */
+export function clientLine(api: string): ClientLine | undefined {
+  return Object.hasOwn(registry, api) ? registry[api] : undefined;
 }
 
-/** One line for each protocol. */
-const registry = {
-  dummy: (settings, clock) => erased(new DummyClient(settings, settings.streaming, settings.seed, clock)),
-  openai: (settings) => erased(new OpenaiClient(httpSettings(settings))),
-  simulator: (settings) =>
-    erased(new SimulatorClient(httpSettings(settings), settings.server, new URL(settings.simulatorEntry))),
-} satisfies Record<ClientName, CreateClient>;
-
-/** @param service where the main process found or started the server; it outranks the settings' URL. */
-export function createClient(settings: ClientSettings, clock: Clock, service: Service = {}): Client {
-  const create: CreateClient | undefined = registry[settings.api as keyof typeof registry];
-  if (create === undefined) throw new SpeedometerError('bug', `no client is named ${settings.api}`);
-  return create(service.url === undefined ? settings : { ...settings, url: service.url }, clock);
-}
-
-// What is prepared and what is read are the client's own affair: the engine only hands them back to it.
-function erased<Prepared, Piece>(client: Client<Prepared, Piece>): Client {
-  return client as unknown as Client;
+/**
+ * Loads a client's code.
+ * @param api a name of the registry, or the address of a module
+ * @throws SpeedometerError `usage` where the module is no client
+ */
+export async function loadAdapter(api: string): Promise<Adapter> {
+  const line = clientLine(api);
+  if (line !== undefined) return line.load();
+  const { loadClientModule } = await import('./clientModule.ts');
+  return (await loadClientModule(api)).adapter;
 }

@@ -1,12 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Clock } from '../core/clock.ts';
 import { SpeedometerError } from '../core/errors.ts';
-import type { Service } from './client.ts';
+import type { Adapter } from './adapter.ts';
+import type { Service, ServiceStart } from './client.ts';
+import type { ServerParameters } from './clientSettings.ts';
 import { OpenaiClient, type OpenaiSettings } from './openai.ts';
 
-/** The parameters of the embedded server; this room knows nothing of their meaning. */
-export type ServerParameters = Readonly<Record<string, unknown>>;
-
+/** Stands in until the server has said where it is. */
+const anyAddress = 'http://127.0.0.1';
 const stopLimitMs = 3000;
+
+interface Ready {
+  readonly type: 'ready';
+  readonly port: number;
+  readonly slots: number;
+}
 
 /** The embedded server in a process of its own, spoken to over HTTP like any other. */
 export class SimulatorClient extends OpenaiClient {
@@ -16,21 +24,21 @@ export class SimulatorClient extends OpenaiClient {
   #stopping = false;
 
   /** @param entry the module that the server's process runs */
-  constructor(settings: OpenaiSettings, parameters: ServerParameters, entry: URL) {
-    super(settings);
+  constructor(settings: OpenaiSettings, parameters: ServerParameters, entry: URL, clock: Clock) {
+    super(settings, clock);
     this.#parameters = parameters;
     this.#entry = entry;
   }
 
-  override async startService(onDeath: (message: string) => void): Promise<Service> {
+  override async startService({ onDeath }: ServiceStart): Promise<Service> {
     const server = fork(this.#entry, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true, execArgv: [] });
     this.#process = server;
-    const port = await new Promise<number>((resolve, reject) => {
+    const ready = await new Promise<Ready>((resolve, reject) => {
       const fail = (message: string) => reject(new SpeedometerError('serverUnreachable', message));
       server.once('error', (error) => fail(`the embedded server did not start: ${error.message}`));
       server.once('exit', (code) => fail(`the embedded server ended at its start with exit code ${code}`));
-      server.once('message', (message: { type: 'ready'; port: number } | { type: 'failed'; message: string }) => {
-        if (message.type === 'ready') resolve(message.port);
+      server.once('message', (message: Ready | { type: 'failed'; message: string }) => {
+        if (message.type === 'ready') resolve(message);
         else fail(message.message);
       });
       server.send(this.#parameters);
@@ -39,7 +47,8 @@ export class SimulatorClient extends OpenaiClient {
     server.once('exit', (code, signal) => {
       if (!this.#stopping) onDeath(`the embedded server ended by itself (${signal ?? `exit code ${code}`})`);
     });
-    return { url: `http://127.0.0.1:${port}`, description: `Embedded server on 127.0.0.1:${port}` };
+    const { port, slots } = ready;
+    return { url: `http://127.0.0.1:${port}`, description: `Embedded server on 127.0.0.1:${port} (${slots} slots).` };
   }
 
   override async stopService(): Promise<void> {
@@ -53,3 +62,24 @@ export class SimulatorClient extends OpenaiClient {
     clearTimeout(firmly);
   }
 }
+
+/** The embedded server, started for the run. */
+export const simulatorAdapter: Adapter = {
+  abilities: {
+    protocol: 'OpenAI API over HTTP, to the embedded server',
+    streams: true,
+    managesServer: true,
+    outputLength: 'forced',
+    tokenSource: 'usage',
+    flushesPrefixCache: false,
+    testedAgainst: 'the embedded server',
+  },
+  createClient: (settings, clock) =>
+    new SimulatorClient(
+      { ...settings, url: settings.url ?? anyAddress },
+      settings.server,
+      new URL(settings.simulatorEntry),
+      clock,
+    ),
+  serverKey: ({ server }) => server,
+};

@@ -2,6 +2,8 @@
 export const exitCodes = {
   done: 0,
   bug: 1,
+  /** A worker of ours was lost: figures are there, but not those that were asked for. */
+  generatorLost: 1,
   usage: 2,
   objectiveMissed: 3,
   serverUnreachable: 4,
@@ -9,7 +11,7 @@ export const exitCodes = {
 } as const;
 
 /** What can stop a run. A failed request is not an error: it is measured. */
-export type ErrorCode = 'bug' | 'usage' | 'objectiveMissed' | 'serverUnreachable' | 'logUnwritable';
+export type ErrorCode = 'bug' | 'generatorLost' | 'usage' | 'objectiveMissed' | 'serverUnreachable' | 'logUnwritable';
 
 /**
  * The one error that people see: what happened, where, and the way out. The command line prints it without a stack.

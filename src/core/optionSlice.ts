@@ -19,6 +19,12 @@ export interface OptionMeta {
   readonly wholeRun?: boolean;
   /** A repeated flag adds to the list instead of replacing it. */
   readonly accumulates?: boolean;
+  /** A mapping in a file of options is taken as its JSON text. */
+  readonly takesMapping?: boolean;
+  /** Its value may look like a flag: the word after it is taken, whatever it is. */
+  readonly takesFlags?: boolean;
+  /** Beside the names that it takes, the path of a module. */
+  readonly takesPath?: boolean;
   /** Belongs on the command line, not in a configuration file. */
   readonly flagOnly?: boolean;
 }
@@ -30,8 +36,6 @@ export interface OptionMeta {
 export interface OptionSlice<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** Heading in `--help`. */
   readonly title: string;
-  /** The clients (`--api`) that the options mean something to; all of them where it is absent. */
-  readonly apis?: readonly string[];
   readonly shape: Shape;
 }
 

@@ -26,6 +26,10 @@ export class EngineMetrics {
       single('gauge', 'num_requests_running', 'Requests that hold a slot.', engine.running),
       single('gauge', 'num_requests_waiting', 'Requests that wait for a slot.', engine.waiting),
       single('gauge', 'kv_cache_usage_perc', 'KV tokens in use; 1 is all.', engine.reservedTokens / kvCacheTokens),
+      // A sequence gets all of its KV tokens before it starts, and no two share any.
+      single('counter', 'num_preemptions_total', 'Sequences that lost their slot.', 0),
+      single('counter', 'prefix_cache_queries_total', 'Tokens looked up in the prefix cache: there is none.', 0),
+      single('counter', 'prefix_cache_hits_total', 'Tokens found in the prefix cache.', 0),
       single('counter', 'prompt_tokens_total', 'Prompt tokens prefilled.', this.promptTokens),
       single('counter', 'generation_tokens_total', 'Tokens generated.', this.generationTokens),
       single(

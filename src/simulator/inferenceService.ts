@@ -48,7 +48,7 @@ export class InferenceService {
       id,
       object: 'model',
       created: this.#created(),
-      owned_by: 'vllm',
+      owned_by: 'deepspeedometer',
       root: id,
       parent: null,
       max_model_len,

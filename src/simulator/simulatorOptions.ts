@@ -5,7 +5,6 @@ const ms = z.number().min(0);
 
 export const simulatorOptions = {
   title: 'Embedded server (--api simulator, and serve)',
-  apis: ['simulator'],
   shape: {
     max_num_seqs: option(z.int().min(1).default(16), { description: 'Sequences that run at once', unit: 'slots' }),
     max_num_batched_tokens: option(z.int().min(1).default(2048), {

@@ -1,4 +1,4 @@
-import type { AnswerRecord, Failure } from '../../src/clients/client.ts';
+import type { AnswerRecord, Failure, ResponseReader } from '../../src/clients/client.ts';
 import { OpenaiReader } from '../../src/clients/openaiReader.ts';
 
 /** What a reader said of one answer. */
@@ -14,8 +14,13 @@ export interface ReadAnswer {
   failure?: Failure;
 }
 
+type MakeReader = (answer: AnswerRecord) => ResponseReader<Uint8Array>;
+
 /** Reads pieces that arrive at 1, 2, 3 ... ms. */
-export function readAnswer(pieces: readonly Uint8Array[]): ReadAnswer {
+export function readAnswer(
+  pieces: readonly Uint8Array[],
+  makeReader: MakeReader = (answer) => new OpenaiReader(answer),
+): ReadAnswer {
   const answer: ReadAnswer = { text: '', outputs: [] };
   const record: AnswerRecord = {
     event: (atMs) => {
@@ -30,7 +35,7 @@ export function readAnswer(pieces: readonly Uint8Array[]): ReadAnswer {
       Object.assign(answer, { outputTokens, source }, promptTokens === undefined ? {} : { promptTokens }),
     finished: (finish) => Object.assign(answer, { finish }),
   };
-  const reader = new OpenaiReader(record);
+  const reader = makeReader(record);
   let failure: Failure | undefined;
   pieces.forEach((piece, index) => {
     failure ??= reader.read(piece, index + 1);

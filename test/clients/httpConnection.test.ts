@@ -115,3 +115,16 @@ test.each([
 ])('the words of %j are %j', (body, words) => {
   expect(serverWords(body)).toBe(words);
 });
+
+test('a connection that is not reused asks to be closed, and the next answer comes over another one', async () => {
+  const sockets = new Set<Socket>();
+  const server = await startFaultyServer((socket) => {
+    sockets.add(socket);
+    socket.end(respond('200 OK', 'hello', ['keep-alive: timeout=5'])); // which it does not keep
+  });
+  const connection = new HttpConnection(server.origin, [], false);
+  for (let turn = 0; turn < 5; turn++) expect(await post(connection)).toMatchObject({ body: 'hello' });
+  expect(sockets.size).toBe(5);
+  connection.close();
+  await server.close();
+});

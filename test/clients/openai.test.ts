@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import { OpenaiClient, type OpenaiSettings, openaiTarget } from '../../src/clients/openai.ts';
+import { OpenaiClient, type OpenaiSettings } from '../../src/clients/openai.ts';
+import type { ServerFlavour } from '../../src/clients/serverFacts.ts';
+import { createRunClock } from '../../src/core/clock.ts';
 
 const settings: OpenaiSettings = {
   url: 'http://127.0.0.1:1',
   endpoint: undefined,
   api_key_env: 'DEEPSPEEDOMETER_TEST_KEY',
+  organization_env: 'DEEPSPEEDOMETER_TEST_ORGANIZATION',
+  project_env: 'DEEPSPEEDOMETER_TEST_PROJECT',
   header: [],
+  max_tokens_field: undefined,
+  extra_body: undefined,
   temperature: undefined,
   ignore_eos: true,
   model: 'm',
@@ -14,39 +20,10 @@ const settings: OpenaiSettings = {
 const spec = { request: 0, prompt: 'Say "hi"', promptTokens: 3, maxNewTokens: 5 };
 
 function bodyOf(overrides: Partial<OpenaiSettings>) {
-  const client = new OpenaiClient({ ...settings, ...overrides });
+  const client = new OpenaiClient({ ...settings, ...overrides }, createRunClock(0));
   const { path, body } = client.prepareRequest(spec);
   return { path, ...(JSON.parse(body.toString()) as Record<string, unknown>) };
 }
-
-test.each([
-  ['http://h:1', undefined, '/v1/completions', 'completions'],
-  ['http://h:1/', 'chat', '/v1/chat/completions', 'chat'],
-  ['http://h:1/v1', undefined, '/v1/completions', 'completions'],
-  ['http://h:1/v1/', 'chat', '/v1/chat/completions', 'chat'],
-  ['http://h:1/v1/chat/completions', undefined, '/v1/chat/completions', 'chat'],
-  ['http://h:1/proxy/v1/completions', undefined, '/proxy/v1/completions', 'completions'],
-  ['http://h:1/proxy', undefined, '/proxy/v1/completions', 'completions'],
-  ['http://h:1/openai/completions?api-version=1', undefined, '/openai/completions?api-version=1', 'completions'],
-] as const)('%s with endpoint %s is asked at %s', (url, endpoint, path, chosen) => {
-  expect(openaiTarget(url, endpoint)).toMatchObject({ origin: 'http://h:1', path, endpoint: chosen });
-});
-
-test('user info of an address is taken out of it', () => {
-  expect(openaiTarget('http://me:p%40ss@h:1/v1')).toMatchObject({ origin: 'http://h:1', userInfo: 'me:p@ss' });
-});
-
-test.each(['h:1', 'ftp://h', 'not a url', ''])('%j is no address', (url) => {
-  expect(() => openaiTarget(url)).toThrow(/--url: expected an address/);
-});
-
-test('a wrong address does not give away its password', () => {
-  expect(() => openaiTarget('ftp://me:secret@h')).toThrow(/^(?!.*secret)/);
-});
-
-test('a path and an endpoint that contradict each other are refused', () => {
-  expect(() => openaiTarget('http://h/v1/chat/completions', 'completions')).toThrow(/asks for chat/);
-});
 
 test('completions take the prompt, chat takes a message', () => {
   expect(bodyOf({})).toEqual({
@@ -67,4 +44,59 @@ test('completions take the prompt, chat takes a message', () => {
 
 test('a stream is asked for with its usage', () => {
   expect(bodyOf({ streaming: true })).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+});
+
+test('responses take an input, and are not stored', () => {
+  expect(bodyOf({ endpoint: 'responses', streaming: true, ignore_eos: false })).toEqual({
+    path: '/v1/responses',
+    model: 'm',
+    input: spec.prompt,
+    max_output_tokens: 5,
+    store: false,
+    stream: true,
+  });
+});
+
+test('embeddings are asked for in base64, without a length', () => {
+  expect(bodyOf({ endpoint: 'embeddings', streaming: true, temperature: 1 })).toEqual({
+    path: '/v1/embeddings',
+    model: 'm',
+    input: spec.prompt,
+    encoding_format: 'base64',
+  });
+});
+
+const of = (flavour: ServerFlavour) => ({ facts: { flavour, models: [], hasMetrics: false } });
+
+test.each([
+  ['vllm', { ignore_eos: true, min_tokens: 5 }],
+  ['llamacpp', { ignore_eos: true }],
+  ['tgi', {}],
+  ['openai', {}],
+  ['unknown', { ignore_eos: true }],
+] as const)('of a server of the kind %s an exact length is asked as far as it is understood', (flavour, fields) => {
+  const { path: _, model: _m, prompt: _p, max_tokens: _t, ...rest } = bodyOf(of(flavour)) as Record<string, unknown>;
+  expect(rest).toEqual(fields);
+});
+
+test('chat with OpenAI names the length as its newer models want it, or as the option says', () => {
+  expect(bodyOf({ endpoint: 'chat', ...of('openai') })).toMatchObject({ max_completion_tokens: 5 });
+  expect(bodyOf({ endpoint: 'chat', ...of('vllm') })).toMatchObject({ max_tokens: 5 });
+  expect(bodyOf({ endpoint: 'chat', max_tokens_field: 'max_completion_tokens' })).toMatchObject({
+    max_completion_tokens: 5,
+  });
+});
+
+test('further members go into every body, and outrank ours where they may', () => {
+  expect(bodyOf({ extra_body: '{"top_p":0.9,"ignore_eos":false}' })).toMatchObject({ top_p: 0.9, ignore_eos: false });
+});
+
+test.each([
+  ['{"stream":true}', /"stream" cannot be set here/],
+  ['{"prompt":"x"}', /"prompt" cannot be set here/],
+  ['{"max_tokens":1}', /"max_tokens" cannot be set here/],
+  ['[1]', /expected a JSON object/],
+  ['top_p: 1', /expected a JSON object/],
+])('the further members %s are refused', (extra_body, words) => {
+  expect(() => bodyOf({ extra_body })).toThrow(words);
 });

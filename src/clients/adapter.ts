@@ -1,0 +1,33 @@
+import type { Clock } from '../core/clock.ts';
+import type { TokenSource } from '../events/events.ts';
+import type { Client } from './client.ts';
+import type { ClientSettings } from './clientSettings.ts';
+
+/** What a client can do, as it declares it: the contract tests hold it to that, and the table in the docs shows it. */
+export interface Abilities {
+  /** What is spoken, for a person: `OpenAI API over HTTP`. */
+  readonly protocol: string;
+  readonly streams: boolean;
+  /** Starts and stops a server of its own where no address is given. */
+  readonly managesServer: boolean;
+  /** `forced`: answers have exactly the drawn length. `asked`: some servers keep it. `capped`: it is only a limit. */
+  readonly outputLength: 'forced' | 'asked' | 'capped';
+  /** The best source of token counts that its servers can give. */
+  readonly tokenSource: TokenSource;
+  readonly flushesPrefixCache: boolean;
+  /** Which real servers or imitations it was tested against, for a person. */
+  readonly testedAgainst: string;
+}
+
+/** A kind of client: what it can do, and how one is made for each simulated user. */
+export interface Adapter {
+  readonly abilities: Abilities;
+  /** Checks settings before anything starts. @throws SpeedometerError `usage` */
+  checkSettings?(settings: ClientSettings): void;
+  createClient(settings: ClientSettings, clock: Clock): Client;
+  /**
+   * What of the settings its server depends on, beside the address: sweeps that agree on it share one server.
+   * Without it nothing does.
+   */
+  serverKey?(settings: ClientSettings): unknown;
+}

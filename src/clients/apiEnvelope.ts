@@ -1,0 +1,35 @@
+import { messageOf } from '../core/errors.ts';
+import type { Failure } from './client.ts';
+
+/** What any answer, or any event of one, may be instead of what was asked for. */
+interface ErrorEnvelope {
+  readonly error?: unknown;
+  readonly object?: string;
+  readonly message?: unknown;
+}
+
+/**
+ * Reads the JSON of an answer or of an event. An error that a server sends with status 200 is a failure, in each of the
+ * forms that servers use: `error` as an object or a text, `"object": "error"`.
+ */
+export function parseEnvelope<Body extends object>(text: string): Body | { readonly failure: Failure } {
+  let envelope: Body & ErrorEnvelope;
+  try {
+    envelope = JSON.parse(text) as Body & ErrorEnvelope;
+  } catch (thrown) {
+    return { failure: { kind: 'protocol', reason: 'notJson', message: messageOf(thrown) } };
+  }
+  if (typeof envelope !== 'object' || envelope === null) {
+    return { failure: { kind: 'protocol', reason: 'notJson', message: 'expected a JSON object' } };
+  }
+  if (envelope.error != null || envelope.object === 'error') {
+    return { failure: { kind: 'stream', reason: 'errorEvent', message: errorWords(envelope) } };
+  }
+  return envelope;
+}
+
+function errorWords({ error, message: besides }: ErrorEnvelope): string {
+  if (typeof error === 'string') return error;
+  const message = (error as { message?: unknown } | undefined)?.message ?? besides;
+  return typeof message === 'string' ? message : JSON.stringify(error);
+}

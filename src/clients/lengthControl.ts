@@ -1,0 +1,40 @@
+import type { OpenaiEndpoint } from './openaiTarget.ts';
+import { flavourNames, type ServerFacts, understands } from './serverFacts.ts';
+
+/** How far answers can be expected to have the drawn length, and the fields that ask for it. */
+export interface LengthControl {
+  /** `forced`: the server is known to keep it. `asked`: nobody can say. `capped`: it is only a limit. `none`: no output. */
+  readonly kind: 'forced' | 'asked' | 'capped' | 'none';
+  readonly fields: readonly ('ignore_eos' | 'min_tokens')[];
+}
+
+/**
+ * What is sent so that answers get the drawn length: fields beyond the OpenAI API only go where they are understood, or
+ * where nothing is known of the server.
+ */
+export function lengthControlOf(
+  { ignore_eos }: { readonly ignore_eos: boolean },
+  endpoint: OpenaiEndpoint,
+  facts: ServerFacts | undefined,
+): LengthControl {
+  if (endpoint === 'embeddings') return { kind: 'none', fields: [] };
+  if (!ignore_eos) return { kind: 'capped', fields: [] };
+  if (facts === undefined || facts.flavour === 'unknown') return { kind: 'asked', fields: ['ignore_eos'] };
+  const fields = (['ignore_eos', 'min_tokens'] as const).filter((field) => understands(facts.flavour, field));
+  if (fields.length === 0) return { kind: 'capped', fields };
+  // Servers know these fields for completions and chat; what their younger route makes of them differs.
+  return { kind: endpoint === 'responses' ? 'asked' : 'forced', fields };
+}
+
+/** The same in words, for the head of a run. */
+export function describeLengths({ kind, fields }: LengthControl, facts: ServerFacts | undefined): string {
+  const sent = fields.join(', ');
+  if (kind === 'none') return 'Output lengths: none, embeddings have no output tokens.';
+  if (kind === 'forced') return `Output lengths: forced (${sent}).`;
+  if (kind === 'asked') return `Output lengths: asked for (${sent}); whether the server keeps them, the figures show.`;
+  const why =
+    facts === undefined || facts.flavour === 'unknown' || understands(facts.flavour, 'ignore_eos')
+      ? '--ignore_eos false'
+      : `${flavourNames[facts.flavour]} cannot force them`;
+  return `Output lengths: limited only, answers may end early (${why}).`;
+}

