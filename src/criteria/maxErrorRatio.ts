@@ -1,3 +1,4 @@
+import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { LevelPrepared, RequestOutcome } from '../events/events.ts';
 import { type Criterion, criterion } from './criterion.ts';
 
@@ -51,5 +52,5 @@ function isAborted(outcome: RequestOutcome): boolean {
 }
 
 function isBad(outcome: RequestOutcome): boolean {
-  return outcome.type === 'request.failed' || outcome.outputTokens === 0;
+  return outcome.type === 'request.failed' || isEmptyAnswer(outcome);
 }

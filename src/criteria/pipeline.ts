@@ -1,7 +1,8 @@
-import { mergeMap, type Observable, share, tap } from 'rxjs';
+import { type Observable, share, tap } from 'rxjs';
 import type { RecordedBatch } from '../events/eventLog.ts';
-import { type Analysed, analysed } from '../metrics/analysed.ts';
+import { type Analysed, analysedBatches } from '../metrics/analysed.ts';
 import { Digest } from '../metrics/digest.ts';
+import type { FoldViews } from '../metrics/levelObserver.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import { RunFold } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
@@ -23,12 +24,12 @@ export interface Pipeline {
 export function createPipeline(
   recorded$: Observable<Pick<RecordedBatch, 'events'>>,
   options: MetricsOptions & CriteriaOptions,
+  views: FoldViews = {},
 ): Pipeline {
-  const fold = new RunFold(options);
+  const fold = new RunFold(options, views);
   const digest = new Digest();
   const analysed$ = recorded$.pipe(
-    mergeMap(({ events }) => events),
-    analysed(fold),
+    analysedBatches(fold),
     tap((item) => digest.add(item)),
     share(),
   );

@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Recorded } from '../events/events.ts';
+import type { FoldViews } from '../metrics/levelObserver.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
@@ -19,10 +20,15 @@ export interface Replay {
  *
  * @param batches of the log, in order (`EventLogReader.batches`)
  * @param options those that stand in the log's `run.started`
+ * @param views how it is looked at; the digest is the live one only where the window is the steady one
  */
-export function replay(batches: Iterable<readonly Recorded[]>, options: MetricsOptions & CriteriaOptions): Replay {
+export function replay(
+  batches: Iterable<readonly Recorded[]>,
+  options: MetricsOptions & CriteriaOptions,
+  views: FoldViews = {},
+): Replay {
   const recorded$ = new Subject<{ readonly events: readonly Recorded[] }>();
-  const pipeline = createPipeline(recorded$, options);
+  const pipeline = createPipeline(recorded$, options, views);
   const decisions: Decision[] = [];
   let failure: { readonly error: unknown } | undefined;
   pipeline.decisions$.subscribe({

@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr';
 import type { Batch } from './eventLog.ts';
-import type { Recorded, RequestCompleted, RequestSent, RunEvent } from './events.ts';
+import type { Recorded, RequestCompleted, RequestProgressed, RequestSent, RunEvent } from './events.ts';
+import { type ProgressBlock, ProgressReader, toProgressBlock } from './progressRows.ts';
 import {
   completedColumns,
   readCompleted,
@@ -18,13 +19,15 @@ import type { ExchangeText } from './texts.ts';
 const packr = new Packr({ useRecords: true, moreTypes: true });
 
 /**
- * A block of events as it is packed. Each request makes a `sent` and mostly a `completed`: these stand as rows of
- * numbers, which cost a sixth of packing them as records. All others are records. `order` says whose turn it is.
+ * A block of events as it is packed. Each request makes a `sent`, mostly a `completed`, and streamed some `progressed`:
+ * these stand as rows of numbers, which cost a sixth of packing them as records. All others are records. `order` says
+ * whose turn it is.
  */
 interface Block {
   readonly order: Uint8Array;
   readonly sent: Float64Array;
   readonly completed: Float64Array;
+  readonly progressed: ProgressBlock;
   readonly words: readonly string[];
   readonly others: readonly RunEvent[];
 }
@@ -35,6 +38,7 @@ const spareBytes = 8192;
 const otherTurn = 0;
 const sentTurn = 1;
 const completedTurn = 2;
+const progressedTurn = 3;
 
 /**
  * A batch as it travels and is stored: packed once, by whoever saw the events.
@@ -53,10 +57,11 @@ export function packBatch(events: readonly RunEvent[], texts: readonly ExchangeT
 
 /** The events of a packed batch, numbered from `firstSeq`. */
 export function unpackEvents(packed: Uint8Array, firstSeq: number): readonly Recorded[] {
-  const { order, sent, completed, words: list, others } = packr.unpack(packed) as Block;
+  const { order, sent, completed, progressed, words: list, others } = packr.unpack(packed) as Block;
   const words = new Words(list);
   const sentWidth = rowWidth(sent, order, sentTurn);
   const completedWidth = rowWidth(completed, order, completedTurn);
+  const progress = new ProgressReader(progressed, countOf(order, progressedTurn));
   let sentRow = 0;
   let completedRow = 0;
   let other = 0;
@@ -66,7 +71,8 @@ export function unpackEvents(packed: Uint8Array, firstSeq: number): readonly Rec
     if (order[index] === sentTurn) events[index] = readSent(sent, sentWidth * sentRow++, seq);
     else if (order[index] === completedTurn) {
       events[index] = readCompleted(completed, completedWidth * completedRow++, seq, words);
-    } else events[index] = Object.assign(others[other++] as RunEvent, { seq });
+    } else if (order[index] === progressedTurn) events[index] = progress.next(seq);
+    else events[index] = Object.assign(others[other++] as RunEvent, { seq });
   }
   return events;
 }
@@ -80,6 +86,7 @@ function toBlock(events: readonly RunEvent[]): Block {
   const sent = new Float64Array(sentColumns * countOf(order, sentTurn));
   const completed = new Float64Array(completedColumns * countOf(order, completedTurn));
   const words = new Words();
+  const progressed: RequestProgressed[] = [];
   const others: RunEvent[] = [];
   let sentRow = 0;
   let completedRow = 0;
@@ -87,13 +94,23 @@ function toBlock(events: readonly RunEvent[]): Block {
     if (order[index] === sentTurn) writeSent(sent, sentColumns * sentRow++, event as RequestSent);
     else if (order[index] === completedTurn) {
       writeCompleted(completed, completedColumns * completedRow++, event as RequestCompleted, words);
-    } else others.push(event);
+    } else if (event.type === 'request.progressed') progressed.push(event);
+    else others.push(event);
   });
-  return { order, sent, completed, words: words.list, others };
+  return { order, sent, completed, progressed: toProgressBlock(progressed), words: words.list, others };
 }
 
 function turnOf({ type }: RunEvent): number {
-  return type === 'request.sent' ? sentTurn : type === 'request.completed' ? completedTurn : otherTurn;
+  switch (type) {
+    case 'request.sent':
+      return sentTurn;
+    case 'request.completed':
+      return completedTurn;
+    case 'request.progressed':
+      return progressedTurn;
+    default:
+      return otherTurn;
+  }
 }
 
 /** Columns of a row as the block was written: another version may have had more of them, or fewer. */

@@ -30,9 +30,14 @@ export interface EventLog {
 
 /** The same store, for readers: also of other processes, also while it is being written. */
 export interface EventLogReader {
-  /** Stored events from sequence number `fromSeq` on, in order. */
+  /**
+   * Stored events from sequence number `fromSeq` on, in order.
+   * @throws LogDamage while they are read, at the first that cannot be
+   */
   batches(fromSeq?: number): Iterable<readonly Recorded[]>;
   texts(fromSeq?: number): Iterable<readonly ExchangeText[]>;
+  /** Texts that were stored with the batch whose first event has this number. */
+  textsOf(firstSeq: number): readonly ExchangeText[];
   source(id: number): string | undefined;
   close(): Promise<void>;
 }

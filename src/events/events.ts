@@ -3,7 +3,8 @@
  *
  * `atMs` stamps are milliseconds since the run's start. Events of one worker come in the order of their stamps; events
  * of several workers are interleaved batch by batch. Adding an optional field needs no new version; any other change
- * raises {@link schemaVersion} and adds an upcaster.
+ * raises {@link schemaVersion} and adds an upcaster: an older reader would fold what it does not know into other
+ * figures, or into none. Version 1 is what the first release writes; until then it may gain kinds of events.
  */
 export const schemaVersion = 1;
 
@@ -21,7 +22,9 @@ export type Recorded<E = RunEvent> = E & { readonly seq: number };
 
 /** How hard a level pushes. */
 export interface Load {
+  /** What is set: a number of parallel clients. */
   readonly kind: 'clients' | 'ratePerSec' | 'trace';
+  /** How much of it. */
   readonly value: number;
 }
 
@@ -72,6 +75,11 @@ export interface LevelPrepared extends Envelope {
   readonly promptLength: number;
   readonly maxNewTokens: number;
   readonly streaming: boolean;
+  /**
+   * Only durations are known, not when each request was sent: results of another tool. Then the level never starts, every
+   * request is written as if sent at `atMs`, and nothing is measured over time but what `seconds`, its length, allows.
+   */
+  readonly untimed?: { readonly seconds?: number };
 }
 
 /** Every client is warm: the barrier opens and the level's time begins. */
@@ -159,7 +167,7 @@ export interface ExchangeStamps {
   readonly chunks: number;
 }
 
-/** The answer is whole. `atMs` equals `closedAtMs`. An answer without output has `outputTokens` 0: it counts as empty. */
+/** The answer is whole. `atMs` equals `closedAtMs`. An answer without output has `outputTokens` 0: it counts as empty, unless it is a vector. */
 export interface RequestCompleted extends Envelope, ExchangeStamps {
   readonly type: 'request.completed';
   readonly sentAtMs: number;
@@ -208,6 +216,49 @@ export interface GeneratorSampled extends Envelope {
   readonly inFlight: number;
 }
 
+/** A histogram as Prometheus keeps it: since the server's start, cumulative over its bounds. */
+export interface ServerHistogram {
+  /** Upper bounds of the buckets, ascending, without the infinite one. */
+  readonly boundsMs: readonly number[];
+  /** Values up to each bound. */
+  readonly counts: readonly number[];
+  /** All values, those beyond the last bound too. */
+  readonly count: number;
+  readonly sumMs: number;
+}
+
+/** What a server says of itself, under one name for all servers. What it does not say is absent. */
+export interface ServerFigures {
+  /** Requests in the running batch. */
+  readonly running?: number;
+  /** Requests in its queue. */
+  readonly waiting?: number;
+  /** Share of the KV cache that is in use, 0 to 1; the mean over engines. */
+  readonly kvCacheRatio?: number;
+  // Those from here on count from the server's start.
+  readonly finishedRequests?: number;
+  readonly preemptions?: number;
+  /** Those out of the prefix cache too. */
+  readonly promptTokens?: number;
+  readonly outputTokens?: number;
+  /** Tokens looked up in the prefix cache. */
+  readonly prefixCacheQueries?: number;
+  /** Tokens found there. */
+  readonly prefixCacheHits?: number;
+  /** Time to first token, by the server's own clock. */
+  readonly ttft?: ServerHistogram;
+}
+
+/** What the server's `/metrics` said; `atMs` is when its page was here. */
+export interface ServerSampled extends Envelope {
+  readonly type: 'server.sampled';
+  /** The level that runs; absent between levels. */
+  readonly level?: number;
+  /** When it was asked: the figures are those of a moment between this and `atMs`. */
+  readonly askedAtMs: number;
+  readonly figures: ServerFigures;
+}
+
 export type CriterionAction = 'endLevel' | 'endSweep' | 'endRun';
 
 /** A stop condition became true. It carries the numbers that made it true. */
@@ -249,5 +300,6 @@ export type RunEvent =
   | RequestProgressed
   | RequestOutcome
   | GeneratorSampled
+  | ServerSampled
   | CriterionMet
   | RunFinished;

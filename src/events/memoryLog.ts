@@ -25,6 +25,7 @@ export function createMemoryLog(): EventLog & EventLogReader {
     *texts(fromSeq = 0) {
       for (const { firstSeq, batch } of blocks) if (firstSeq >= fromSeq) yield unpackTexts(batch.packedTexts);
     },
+    textsOf: (firstSeq) => unpackTexts(blocks.find((block) => block.firstSeq === firstSeq)?.batch.packedTexts),
     source: (id) => sources.get(id),
     async close() {},
   };

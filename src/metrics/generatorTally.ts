@@ -1,6 +1,7 @@
 import type { GeneratorSampled } from '../events/events.ts';
 import { Histogram } from './histogram.ts';
 import type { GeneratorHealth } from './levelSummary.ts';
+import { enoughForP99 } from './percentile.ts';
 
 /** What the load generator's own delay is held against. */
 export interface MeasuredPace {
@@ -9,21 +10,39 @@ export interface MeasuredPace {
   readonly medianChunkGapMs: number | undefined;
 }
 
+/** The highest percentile that so many samples are enough for, and the share of them that may lie beyond it. */
+const tails = [
+  { samples: enoughForP99, percentile: 0.99, beyond: 0.01 },
+  { samples: 90, percentile: 0.95, beyond: 0.05 },
+  { samples: 44, percentile: 0.9, beyond: 0.1 },
+] as const;
+
+const leastCpuMs = 1000;
 const loopDelayFloorMs = 5;
 const firstShare = 0.05;
 const gapShare = 0.5;
 const cpuLimit = 0.9;
-const lateSendLimit = 0.01;
+const lateSendLimit = tails[0].beyond;
 
 interface Usage {
   cpuMs: number;
   periodMs: number;
 }
 
+/** One sign that the generator was the limit; `isSure` where there is enough of it for a verdict. */
+interface Suspicion {
+  readonly reason: string;
+  readonly isSure: boolean;
+}
+
 /**
  * Tells whether the load generator was the limit of a level: event-loop delay p99 over max(5 ms, 5 % of the median TTFT)
  * or over half the median chunk gap; a worker's CPU over 90 %; or more than 1 % of sends late by over 10 ms.
  * The workers' delay histograms are merged, never their percentiles; CPU is the mean of the busiest worker.
+ *
+ * A p99 needs 459 samples. With fewer, the same limits must be passed by the p95 (from 90 samples) or p90 (from 44), and
+ * by as large a share of sends: one pause in a short level limits nothing. With still fewer samples, or CPU of under a
+ * second, a limit that is passed makes the verdict `unknown`.
  */
 export class GeneratorTally {
   readonly #loopDelay = new Histogram();
@@ -50,29 +69,57 @@ export class GeneratorTally {
       ...[...this.#usage.values()].map((usage) => usage.cpuMs / Math.max(usage.periodMs, 1e-9)),
     );
     const lateSendRatio = this.#sends === 0 ? undefined : this.#lateSends / this.#sends;
-    const reasons = [
-      loopDelayReason(loopDelayP99Ms, pace),
-      cpuRatio > cpuLimit ? `a worker used ${percent(cpuRatio)} of a core` : undefined,
-      (lateSendRatio ?? 0) > lateSendLimit ? `${percent(lateSendRatio ?? 0)} of sends were over 10 ms late` : undefined,
-    ].filter((reason) => reason !== undefined);
+    const suspicions = [this.#loopDelaySuspicion(pace), this.#cpuSuspicion(cpuRatio), this.#lateSuspicion()].filter(
+      (suspicion) => suspicion !== undefined,
+    );
+    const sure = suspicions.filter(({ isSure }) => isSure);
+    const told = sure.length > 0 ? sure : suspicions;
     return {
-      verdict: reasons.length > 0 ? 'clientLimited' : 'ok',
+      verdict: sure.length > 0 ? 'clientLimited' : suspicions.length > 0 ? 'unknown' : 'ok',
+      workers: this.#usage.size,
+      samples: this.#loopDelay.count,
       ...(loopDelayP99Ms === undefined ? {} : { loopDelayP99Ms }),
       cpuRatio,
       ...(lateSendRatio === undefined ? {} : { lateSendRatio }),
-      ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
+      ...(told.length === 0 ? {} : { reason: told.map(({ reason }) => reason).join('; ') }),
     };
+  }
+
+  #loopDelaySuspicion(pace: MeasuredPace): Suspicion | undefined {
+    const tail = tails.find(({ samples }) => this.#loopDelay.count >= samples);
+    const { percentile } = tail ?? tails[0];
+    const delayMs = this.#loopDelay.quantile(percentile);
+    const reason = loopDelayReason(delayMs, `p${percentile * 100}`, pace);
+    if (reason === undefined) return undefined;
+    if (tail !== undefined) return { reason, isSure: true };
+    return { reason: `${reason}, of only ${this.#loopDelay.count} samples`, isSure: false };
+  }
+
+  #cpuSuspicion(cpuRatio: number): Suspicion | undefined {
+    if (cpuRatio <= cpuLimit) return undefined;
+    const periodMs = Math.max(...[...this.#usage.values()].map((usage) => usage.periodMs));
+    return { reason: `a worker used ${percent(cpuRatio)} of a core`, isSure: periodMs >= leastCpuMs };
+  }
+
+  #lateSuspicion(): Suspicion | undefined {
+    const tail = tails.find(({ samples }) => this.#sends >= samples);
+    if (this.#lateSends <= (tail?.beyond ?? lateSendLimit) * this.#sends) return undefined;
+    const reason = `${percent(this.#lateSends / this.#sends)} of sends were over 10 ms late`;
+    return tail === undefined
+      ? { reason: `${reason}, of only ${this.#sends}`, isSure: false }
+      : { reason, isSure: true };
   }
 }
 
-function loopDelayReason(p99Ms: number | undefined, pace: MeasuredPace): string | undefined {
-  if (p99Ms === undefined) return undefined;
+function loopDelayReason(delayMs: number | undefined, name: string, pace: MeasuredPace): string | undefined {
+  if (delayMs === undefined) return undefined;
   const firstLimitMs = Math.max(loopDelayFloorMs, firstShare * (pace.medianFirstMs ?? 0));
-  if (p99Ms > firstLimitMs) return `event-loop delay p99 ${milliseconds(p99Ms)} is over ${milliseconds(firstLimitMs)}`;
+  const said = `event-loop delay ${name} ${milliseconds(delayMs)} is over`;
+  if (delayMs > firstLimitMs) return `${said} ${milliseconds(firstLimitMs)}`;
   const gapMs = pace.medianChunkGapMs;
   // Chunks of one read have no gap that a delay could spoil.
-  if (gapMs === undefined || gapMs === 0 || p99Ms <= gapShare * gapMs) return undefined;
-  return `event-loop delay p99 ${milliseconds(p99Ms)} is over half the median chunk gap of ${milliseconds(gapMs)}`;
+  if (gapMs === undefined || gapMs === 0 || delayMs <= gapShare * gapMs) return undefined;
+  return `${said} half the median chunk gap of ${milliseconds(gapMs)}`;
 }
 
 function milliseconds(value: number): string {

@@ -11,6 +11,13 @@ export const fineBits = 9;
 /** 64 bins an octave, at most 0.8 % relative error: for live windows. */
 export const coarseBits = 6;
 
+/** A part of a histogram. */
+export interface HistogramBin {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly count: number;
+}
+
 /**
  * A log-linear, mergeable histogram of figures that are 0 or more (ms).
  *
@@ -100,6 +107,21 @@ export class Histogram {
     this.#max = Math.max(this.#max, other.#max);
     this.#count += other.#count;
     this.#total += other.#total;
+  }
+
+  /** Adds all that `other` holds, whatever its bits: as if each of its values were the middle of its bin. */
+  absorb(other: Histogram): void {
+    for (const { fromMs, toMs, count } of other.bins()) this.record((fromMs + toMs) / 2, count);
+  }
+
+  /** What was counted, as bins [fromMs, toMs) that are not empty, ascending. */
+  bins(): HistogramBin[] {
+    const bins: HistogramBin[] = [];
+    this.#eachBin((bin, count) => {
+      const fromMs = bin === 0 ? 0 : this.#edge(bin);
+      bins.push({ fromMs, toMs: bin === 0 ? smallest : this.#edge(bin + 1), count });
+    });
+    return bins;
   }
 
   /** The sparse form: pairs (bin, count) by ascending bin, flat. */

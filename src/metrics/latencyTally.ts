@@ -6,6 +6,9 @@ import type { LevelSummary } from './levelSummary.ts';
 import { requestFigures } from './requestFigures.ts';
 import { Sample } from './sample.ts';
 
+/** Figures of requests that are spread over a level; those of gaps are pooled over its requests. */
+export type LatencyFigure = 'queueMs' | 'ttftMs' | 'tpotMs' | 'itlMs' | 'e2eMs';
+
 /** Latencies of the completed requests that were sent in a level's steady window, whenever they ended. */
 export class LatencyTally {
   readonly #queueMs = new Sample();
@@ -38,6 +41,17 @@ export class LatencyTally {
       e2eMs: this.#e2eMs.distribution(),
       maxStallMs: this.#maxStallMs.distribution(),
     };
+  }
+
+  /** All values of one figure, for who wants more of them than a summary holds. */
+  valuesOf(figure: LatencyFigure): Sample | Histogram {
+    return {
+      queueMs: this.#queueMs,
+      ttftMs: this.#ttftMs,
+      tpotMs: this.#tpotMs,
+      itlMs: this.#itlMs,
+      e2eMs: this.#e2eMs,
+    }[figure];
   }
 
   /** Median gap between chunks, over all requests together. */

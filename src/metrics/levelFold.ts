@@ -9,11 +9,14 @@ import type {
 import { ChunkTimeline } from './chunkTimeline.ts';
 import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
+import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import { OutcomeTally } from './outcomeTally.ts';
+import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
+import { untimedThroughput } from './untimedThroughput.ts';
 import { Watermark } from './watermark.ts';
 
 /**
@@ -30,16 +33,19 @@ export class LevelFold {
   readonly #outcomes: OutcomeTally;
   readonly #latencies = new LatencyTally();
   readonly #generator = new GeneratorTally();
+  readonly #server = new ServerTally();
+  readonly #observer: LevelObserver | undefined;
   #throughput: ThroughputTally | undefined;
   readonly #open = new Map<number, TrackedRequest>();
   /** Ended and not yet settled, a queue for each worker, in the order of their ends. */
   readonly #ended: TrackedRequest[][];
   readonly #spareTimelines: ChunkTimeline[] = [];
 
-  constructor(prepared: LevelPrepared) {
+  constructor(prepared: LevelPrepared, views: FoldViews = {}) {
     this.#prepared = prepared;
+    this.#observer = views.observe?.(prepared);
     this.#watermark = new Watermark(prepared.workers);
-    this.#window = new SteadyWindow(prepared.clients);
+    this.#window = new SteadyWindow(prepared.clients, views.window);
     this.#outcomes = new OutcomeTally(prepared.planned);
     this.#ended = Array.from({ length: prepared.workers + 1 }, () => []);
   }
@@ -48,6 +54,7 @@ export class LevelFold {
   add(event: Recorded): LevelSummary | undefined {
     if (this.#watermark.observe(event.worker, event.atMs)) this.#settleEnded();
     if (!('level' in event) || event.level !== this.#prepared.level) return undefined;
+    this.#server.add(event);
     switch (event.type) {
       case 'request.sent':
         if (!event.warmup) this.#addSent(event);
@@ -84,7 +91,14 @@ export class LevelFold {
       this.#settle(request);
     }
     this.#open.clear();
-    return this.#summary(status, reason);
+    const summary = this.#summary(status, reason);
+    this.#observer?.finished({ summary, latencies: this.#latencies, ...this.#span(atMs) });
+    return summary;
+  }
+
+  #span(endMs: number): Pick<FinishedLevel, 'span'> {
+    const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
+    return startMs === undefined ? {} : { span: { startMs, fromMs, toMs, endMs } };
   }
 
   #addSent(event: RequestSent): void {
@@ -138,9 +152,9 @@ export class LevelFold {
     const steady = { fromMs, toMs };
     this.#throughput?.add(request, steady, { fromMs: this.#window.startMs ?? fromMs, toMs });
     const completed = answered(request.outcome);
-    if (completed !== undefined && sentAtMs !== undefined && sentAtMs >= fromMs && sentAtMs <= toMs) {
-      this.#latencies.add(completed, timeline);
-    }
+    const isInside = sentAtMs !== undefined && sentAtMs >= fromMs && sentAtMs <= toMs;
+    if (completed !== undefined && isInside) this.#latencies.add(completed, timeline);
+    this.#observer?.settled(request, isInside);
     // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
     request.outcome = undefined;
     request.timeline = undefined;
@@ -154,6 +168,8 @@ export class LevelFold {
     const latencies = this.#latencies.distributions();
     const { e2eMs, ttftMs } = latencies;
     const meanE2eMs = this.#outcomes.meanE2eMs;
+    const { fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
+    const server = this.#server.summary({ fromMs, toMs });
     const generator = this.#generator.health({
       medianFirstMs: streaming ? ttftMs.p50 : e2eMs.p50,
       medianChunkGapMs: this.#latencies.medianChunkGapMs,
@@ -166,6 +182,7 @@ export class LevelFold {
       promptLength,
       maxNewTokens,
       streaming,
+      ...(this.#prepared.untimed === undefined ? {} : { untimed: true }),
       status,
       ...(reason === undefined ? {} : { reason }),
       requests: this.#outcomes.requests(),
@@ -173,8 +190,12 @@ export class LevelFold {
       tokenSources: this.#outcomes.tokenSources(),
       ...this.#overTime(e2eMs.mean, e2eMs.p50),
       ...latencies,
-      ...(meanE2eMs === undefined ? {} : { estimatedRequestsPerSec: (clients * 1000) / meanE2eMs, meanE2eMs }),
+      ...(meanE2eMs === undefined ? {} : { meanE2eMs }),
+      ...(meanE2eMs === undefined || load.kind !== 'clients'
+        ? {}
+        : { estimatedRequestsPerSec: (clients * 1000) / meanE2eMs }),
       generator,
+      ...(server === undefined ? {} : { server }),
     };
   }
 
@@ -184,7 +205,7 @@ export class LevelFold {
     medianE2eMs: number | undefined,
   ): Pick<LevelSummary, 'steady' | 'whole' | 'tokensPerChunk' | 'littleRatio'> {
     const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
-    if (this.#throughput === undefined || startMs === undefined) return {};
+    if (this.#throughput === undefined || startMs === undefined) return this.#untimed();
     const { tokensKnown } = this.#outcomes;
     const stretch = { fromMs, toMs };
     const steady = this.#throughput.steady(stretch, tokensKnown, medianE2eMs);
@@ -199,6 +220,13 @@ export class LevelFold {
         ? {}
         : { littleRatio: (steady.completedPerSec * meanE2eMs) / 1000 / inFlight }),
     };
+  }
+
+  #untimed(): Pick<LevelSummary, 'whole'> {
+    const seconds = this.#prepared.untimed?.seconds;
+    if (seconds === undefined) return {};
+    const counted = { requests: this.#outcomes.requests(), achieved: this.#outcomes.achieved() };
+    return { whole: untimedThroughput(seconds, counted) };
   }
 }
 

@@ -1,16 +1,25 @@
 import type { FailureKind, LevelStatus, Load, TokenSource } from '../events/events.ts';
+import type { ServerSummary } from './serverSummary.ts';
 
 /** Spread of one figure over the requests of a level. What was not measured is absent, never 0. */
 export interface Distribution {
+  /** Arithmetic mean. */
   readonly mean?: number;
   /** Of the sample (n - 1). */
   readonly sd?: number;
+  /** The smallest. */
   readonly min?: number;
+  /** The median: linear interpolation on rank (n - 1) p, as for all percentiles. */
   readonly p50?: number;
+  /** 9 in 10 are not above it; a rough figure with fewer than 44 values. */
   readonly p90?: number;
+  /** 19 in 20 are not above it; a rough figure with fewer than 90 values. */
   readonly p95?: number;
+  /** 99 in 100 are not above it; a rough figure with fewer than 459 values. */
   readonly p99?: number;
+  /** The largest. */
   readonly max?: number;
+  /** Values that the figures are of. */
   readonly count: number;
   /** Requests for which the figure is not defined (TPOT of an answer of one token). */
   readonly undefinedCount: number;
@@ -18,6 +27,7 @@ export interface Distribution {
 
 /** Throughput over one stretch of a level. */
 export interface Throughput {
+  /** Length of the stretch, in seconds. */
   readonly seconds: number;
   /** Completed requests, each credited by the share of its output that arrived in the stretch, a second. */
   readonly requestsPerSec: number;
@@ -31,12 +41,24 @@ export interface Throughput {
   readonly relativeHalfWidth?: number;
 }
 
+/** What failures are grouped by where their words are kept; those that were throttled are apart from the other HTTP errors. */
+export type FailureTopic = FailureKind | 'throttled';
+
 export type GeneratorVerdict = 'ok' | 'clientLimited' | 'unknown';
 
+/** How well the load generator kept up with a level. */
 export interface GeneratorHealth {
+  /** `clientLimited`: the figures are those of the load generator, not of the server. `unknown`: too few samples to tell. */
   readonly verdict: GeneratorVerdict;
+  /** Processes or threads that carried the level's clients, as far as they gave a sample. */
+  readonly workers?: number;
+  /** Timers whose lateness was taken; fewer than 459 make a rough p99. */
+  readonly samples?: number;
+  /** 99th percentile of how late timers of the workers were, over all of them. */
   readonly loopDelayP99Ms?: number;
+  /** CPU time of the busiest worker over the level; 1 is a whole core. */
   readonly cpuRatio?: number;
+  /** Share of requests that were sent over 10 ms after they were due. */
   readonly lateSendRatio?: number;
   /** Why it is not `ok`, in words. */
   readonly reason?: string;
@@ -44,29 +66,56 @@ export interface GeneratorHealth {
 
 /** All figures of one level; the terminal, `summary.json` and the curve read nothing else. */
 export interface LevelSummary {
+  /** The level's number in the run, from 0. */
   readonly level: number;
+  /** The `id` of the sweep that it belongs to. */
   readonly sweep: number;
+  /** How hard the level pushed. */
   readonly load: Load;
+  /** Parallel clients. */
   readonly clients: number;
+  /** Mean length of prompts that was asked for, in tokens. */
   readonly promptLength: number;
+  /** Mean length of answers that was asked for, in tokens. */
   readonly maxNewTokens: number;
+  /** Whether answers were asked for as streams. */
   readonly streaming: boolean;
+  /** Only durations are known, not when requests were sent (results of another tool): nothing is measured over time. */
+  readonly untimed?: true;
+  /** How the level ended; `degraded`: a part of the load generator was lost. The figures of `skipped` ones are those of an earlier run. */
   readonly status: LevelStatus;
+  /** Why it did not end by itself, in words. */
   readonly reason?: string;
+  /** Measured requests by how they ended: planned = completed + failed + empty + cutOff + unsent. */
   readonly requests: {
+    /** All that the level was to send. */
     readonly planned: number;
+    /** Answered in full, with output. */
     readonly completed: number;
+    /** Failed by what the server or the network did; `byFailureKind` tells them apart. */
     readonly failed: number;
+    /** Answered without any output; in no latency. */
     readonly empty: number;
+    /** Cut off by us, where a level was ended; no failures. */
     readonly cutOff: number;
+    /** Never sent, since the level ended before. */
     readonly unsent: number;
+    /** Of those failed, turned away with HTTP 429 or 503. */
     readonly throttled: number;
+    /** Of those completed, streams whose whole output came at one moment. Absent where there are none. */
+    readonly atOnce?: number;
+    /** Of those failed, how many of each kind. */
     readonly byFailureKind: Partial<Record<FailureKind, number>>;
+    /** The words that the server, or the system, used most often for failures of a kind. Absent where there are none. */
+    readonly messages?: Partial<Record<FailureTopic, string>>;
   };
   /** Means of what was asked and what came, in tokens. */
   readonly achieved: {
+    /** Of prompts, by our tokenizer. */
     readonly promptTokens?: number;
+    /** Of answers; absent where only chunks could be counted. */
     readonly outputTokens?: number;
+    /** Of answers, as they were asked for. */
     readonly askedOutputTokens?: number;
   };
   /** Completed requests by where their count of output tokens came from. */
@@ -75,19 +124,33 @@ export interface LevelSummary {
   readonly steady?: Throughput;
   /** From the level's start until the first client finds no more work. */
   readonly whole?: Throughput;
+  /** From the moment a request was due until it was sent: the lateness of the load generator. */
   readonly queueMs: Distribution;
+  /** From sending to the first output. Only of streams. */
   readonly ttftMs: Distribution;
+  /** Time per output token after the first: (last - first) / (tokens - tokens of the first chunk). Only of streams. */
   readonly tpotMs: Distribution;
+  /** Gaps between tokens, over all requests together: a gap between chunks / the tokens of the chunk that ended it. Only of streams. */
   readonly itlMs: Distribution;
+  /** From sending to the last output (not streamed: to the end of the answer), of requests that were sent in the steady window: `mean` is what throughput is held against. Compare `meanE2eMs`. */
   readonly e2eMs: Distribution;
+  /** The largest gap between two chunks of a request. Only of streams. */
   readonly maxStallMs: Distribution;
   /** Over the chunks of completed requests; absent where only chunks are counted. */
-  readonly tokensPerChunk?: { readonly mean: number; readonly max: number };
+  readonly tokensPerChunk?: {
+    /** Tokens over chunks. */
+    readonly mean: number;
+    /** The most in one chunk. */
+    readonly max: number;
+  };
   /** `clients / mean e2e`: what tools print that measure nothing over time. */
   readonly estimatedRequestsPerSec?: number;
   /** Completed a second x mean e2e / mean number in flight; 1 where the figures agree. */
   readonly littleRatio?: number;
+  /** Whether the load generator was the limit. */
   readonly generator: GeneratorHealth;
   /** Mean e2e over all completed measured requests of the level, whichever stretch they fall in. */
   readonly meanE2eMs?: number;
+  /** What the server's own metrics said. Absent where they were not there, or not asked for. */
+  readonly server?: ServerSummary;
 }

@@ -1,9 +1,12 @@
 import type { FailureKind, TokenSource } from '../events/events.ts';
-import type { LevelSummary } from './levelSummary.ts';
+import { cameAtOnce } from './cameAtOnce.ts';
+import { FrequentText } from './frequentText.ts';
+import type { FailureTopic, LevelSummary } from './levelSummary.ts';
 import { requestFigures } from './requestFigures.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 const failureKinds: readonly FailureKind[] = ['connect', 'timeout', 'httpStatus', 'stream', 'protocol'];
+const failureTopics: readonly FailureTopic[] = [...failureKinds, 'throttled'];
 const tokenSources: readonly TokenSource[] = ['usage', 'tokenIds', 'tokenizer', 'chunks'];
 
 /**
@@ -17,7 +20,9 @@ export class OutcomeTally {
   #empty = 0;
   #cutOff = 0;
   #throttled = 0;
+  #atOnce = 0;
   readonly #byFailureKind: Partial<Record<FailureKind, number>> = {};
+  readonly #messages = new Map<FailureTopic, FrequentText>();
   readonly #tokenSources: Partial<Record<TokenSource, number>> = {};
   #promptTokens = 0;
   #outputTokens = 0;
@@ -37,14 +42,24 @@ export class OutcomeTally {
       this.#outputTokens += completed.outputTokens;
       this.#askedOutputTokens += request.maxNewTokens;
       this.#e2eMs += requestFigures(completed).e2eMs;
+      if (cameAtOnce(completed)) this.#atOnce++;
       this.#tokenSources[completed.tokenSource] = (this.#tokenSources[completed.tokenSource] ?? 0) + 1;
     } else if (outcome?.type === 'request.completed') this.#empty++;
     else if (outcome === undefined || outcome.kind === 'aborted') this.#cutOff++;
     else {
       this.#failed++;
       this.#byFailureKind[outcome.kind] = (this.#byFailureKind[outcome.kind] ?? 0) + 1;
-      if (outcome.httpStatus === 429 || outcome.httpStatus === 503) this.#throttled++;
+      const isThrottled = outcome.httpStatus === 429 || outcome.httpStatus === 503;
+      if (isThrottled) this.#throttled++;
+      this.#hear(isThrottled ? 'throttled' : outcome.kind, outcome.message);
     }
+  }
+
+  #hear(topic: FailureTopic, message: string | undefined): void {
+    if (message === undefined || message === '') return;
+    const heard = this.#messages.get(topic) ?? new FrequentText();
+    heard.add(message);
+    this.#messages.set(topic, heard);
   }
 
   requests(): LevelSummary['requests'] {
@@ -56,14 +71,27 @@ export class OutcomeTally {
       cutOff: this.#cutOff,
       unsent: this.#planned - this.#completed - this.#failed - this.#empty - this.#cutOff,
       throttled: this.#throttled,
+      ...(this.#atOnce === 0 ? {} : { atOnce: this.#atOnce }),
       byFailureKind: inOrder(failureKinds, this.#byFailureKind),
+      ...this.#frequentMessages(),
     };
+  }
+
+  #frequentMessages(): Pick<LevelSummary['requests'], 'messages'> {
+    if (this.#messages.size === 0) return {};
+    const messages: Partial<Record<FailureTopic, string>> = {};
+    for (const topic of failureTopics) {
+      const most = this.#messages.get(topic)?.most;
+      if (most !== undefined) messages[topic] = most;
+    }
+    return { messages };
   }
 
   /** Over completed requests. Without a real count there is no mean of output tokens. */
   achieved(): LevelSummary['achieved'] {
     if (this.#completed === 0) return {};
     const promptTokens = this.#promptTokens / this.#completed;
+    if (this.#outputTokens === 0) return { promptTokens }; // vectors: no output was due
     const askedOutputTokens = this.#askedOutputTokens / this.#completed;
     if (this.#tokenSources.chunks !== undefined) return { promptTokens, askedOutputTokens };
     return { promptTokens, outputTokens: this.#outputTokens / this.#completed, askedOutputTokens };
@@ -73,9 +101,9 @@ export class OutcomeTally {
     return inOrder(tokenSources, this.#tokenSources);
   }
 
-  /** Whether tokens are counted, not only chunks, in every completed request. */
+  /** Whether there are output tokens, counted as tokens and not only as chunks in every completed request. */
   get tokensKnown(): boolean {
-    return this.#completed > 0 && this.#tokenSources.chunks === undefined;
+    return this.#outputTokens > 0 && this.#tokenSources.chunks === undefined;
   }
 
   /** Over all completed requests of the level, whichever stretch they fall in. */

@@ -12,3 +12,6 @@ export function percentileOfSorted(sorted: Float64Array, p: number): number | un
   if (low === undefined || high === undefined) return undefined;
   return low + (high - low) * (rank - lower);
 }
+
+/** A p99 of fewer values than this is a rough figure: too few lie beyond it. */
+export const enoughForP99 = 459;

@@ -1,5 +1,6 @@
 import type { JsonValue, LevelSkipped, Recorded, RunFinished, RunStarted } from '../events/events.ts';
 import { LevelFold } from './levelFold.ts';
+import type { FoldViews } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import type { MetricsOptions } from './metricsOptions.ts';
 import type { RollingWindow } from './rollingWindow.ts';
@@ -37,6 +38,7 @@ const none: readonly Figures[] = [];
  */
 export class RunFold {
   readonly #windowMs: number;
+  readonly #views: FoldViews;
   #started: RunStarted | undefined;
   #finished: RunFinished | undefined;
   readonly #warnings: string[] = [];
@@ -45,8 +47,9 @@ export class RunFold {
   #open: { readonly level: number; readonly fold: LevelFold; readonly windows: WindowFold } | undefined;
   #latestMs = 0;
 
-  constructor(options: MetricsOptions) {
+  constructor(options: MetricsOptions, views: FoldViews = {}) {
     this.#windowMs = options.window_seconds * 1000;
+    this.#views = views;
   }
 
   /** Takes the next event of the log. @returns the figures that it completes, mostly none. */
@@ -55,7 +58,7 @@ export class RunFold {
     this.#addRunEvent(event);
     if (event.type === 'level.prepared') {
       const { level } = event;
-      this.#open = { level, fold: new LevelFold(event), windows: new WindowFold(event, this.#windowMs) };
+      this.#open = { level, fold: new LevelFold(event, this.#views), windows: new WindowFold(event, this.#windowMs) };
     }
     if (event.type === 'level.skipped') return [this.#summarized(event, skippedSummary(event))];
     if (this.#open === undefined) return none;

@@ -3,10 +3,17 @@ import type { LevelSummary } from './levelSummary.ts';
 
 /** Where more load stops bringing more throughput. */
 export interface Saturation {
+  /** `found`: more load brings no more. `notSaturated`: the largest load still brought over 5 % more. `unknown`: see `reason`. */
   readonly status: 'found' | 'notSaturated' | 'unknown';
   /** The smallest load whose throughput reaches 95 % of the plateau. */
   readonly clients?: number;
+  /** Throughput at the saturation point as a share of the plateau; from 0.95 to 1. */
+  readonly reachedRatio?: number;
+  /** The load with the highest throughput of those that count: the plateau was measured with it. */
+  readonly plateauClients?: number;
+  /** Of the plateau: with `plateauClients`, not with `clients`. */
   readonly requestsPerSec?: number;
+  /** Of the plateau, too. */
   readonly outputTokensPerSec?: number;
   /** 95 % interval of the plateau, as half its width over its value. */
   readonly relativeHalfWidth?: number;
@@ -18,27 +25,42 @@ export interface Saturation {
 
 /** The shape of `summary.json` and of `--output json`. */
 export interface RunSummary {
+  /** Grows with every change of this shape that is more than a new key. */
   readonly schemaVersion: 1;
+  /** The run as a whole. */
   readonly run: {
+    /** Names the run, after the time at which it began. */
     readonly id: string;
+    /** When it began, ISO 8601. */
     readonly startedAt: string;
+    /** The client that sent the requests (`--api`). */
     readonly api: string;
+    /** The model named to the server. */
     readonly model: string;
+    /** What prompts were counted with. */
     readonly tokenizer: string;
+    /** The resolved options, secrets left out. */
     readonly options: { readonly [option: string]: JsonValue };
-    /** Absent while the run goes on or after a crash. */
+    /** What the command ended with. Absent while the run goes on or after a crash. */
     readonly exitCode?: number;
+    /** Why it ended as it did, in words, where that was not in order. */
     readonly reason?: string;
   };
+  /** One for each combination of options, in the order in which they were run. */
   readonly sweeps: readonly {
+    /** The sweep's number, from 0. */
     readonly id: number;
+    /** The resolved options of the sweep. */
     readonly options: { readonly [option: string]: JsonValue };
+    /** Where it saturates. */
     readonly saturation: Saturation;
     /** Why the sweep ended before its last level, in words. */
     readonly stopReason?: string;
   }[];
+  /** All levels that were run or skipped, in that order. */
   readonly levels: readonly LevelSummary[];
-  /** Only where there is one sweep. */
+  /** That of the only sweep. Absent where there are several. */
   readonly saturation?: Saturation;
+  /** What was said of the run that a reader of the figures should know. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { distributionOfHistogram, distributionOfSorted } from './distribution.ts';
 import { Histogram } from './histogram.ts';
 import type { Distribution } from './levelSummary.ts';
+import { percentileOfSorted } from './percentile.ts';
 
 /** Values that a sample keeps one by one; beyond them it is a histogram. */
 export const exactLimit = 1_000_000;
@@ -11,6 +12,7 @@ export class Sample {
   #values = new Float64Array(64);
   #count = 0;
   #undefinedCount = 0;
+  #isAscending = true;
   #histogram: Histogram | undefined;
 
   constructor(limit: number = exactLimit) {
@@ -28,6 +30,7 @@ export class Sample {
     else {
       if (this.#count > this.#values.length) this.#grow();
       this.#values[this.#count - 1] = value;
+      this.#isAscending = false;
     }
   }
 
@@ -38,7 +41,28 @@ export class Sample {
 
   distribution(): Distribution {
     if (this.#histogram !== undefined) return distributionOfHistogram(this.#histogram, this.#undefinedCount);
-    return distributionOfSorted(this.#values.subarray(0, this.#count).sort(), this.#undefinedCount);
+    return distributionOfSorted(this.#ascending(), this.#undefinedCount);
+  }
+
+  /** The value at rank `(n - 1) p`; `undefined` where there are none. */
+  quantile(p: number): number | undefined {
+    if (this.#histogram !== undefined) return this.#histogram.quantile(p);
+    return percentileOfSorted(this.#ascending(), p);
+  }
+
+  /** The values in the bins of a histogram; of one that is coarser where `bits` say so. */
+  histogram(bits: number): Histogram {
+    const histogram = new Histogram(bits);
+    if (this.#histogram !== undefined) histogram.absorb(this.#histogram);
+    else for (const value of this.#values.subarray(0, this.#count)) histogram.record(value);
+    return histogram;
+  }
+
+  #ascending(): Float64Array {
+    const values = this.#values.subarray(0, this.#count);
+    if (!this.#isAscending) values.sort();
+    this.#isAscending = true;
+    return values;
   }
 
   #grow(): void {

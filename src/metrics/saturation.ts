@@ -1,5 +1,6 @@
 import type { LevelSummary } from './levelSummary.ts';
 import type { Saturation } from './runSummary.ts';
+import { shortness } from './shortLevel.ts';
 
 /** A level that still brought more than this is not the last word. */
 export const gainLimit = 0.05;
@@ -26,19 +27,20 @@ interface Point {
  * - A sweep whose last level gained over 5 % is not saturated, nor one in which a client-limited level went beyond the
  *   plateau by as much: there is no saturation point.
  *
- * Client-limited, failed, interrupted and empty levels never count; skipped ones do, by their earlier figures.
+ * Client-limited, failed, interrupted and empty levels never count, nor those that are too short ({@link shortness});
+ * skipped ones do, by their earlier figures.
  */
 export function saturation(levels: readonly LevelSummary[]): Saturation {
   const points = toPoints(levels);
   const best = points.reduce<Point | undefined>((top, point) => (isHigher(point, top) ? point : top), undefined);
-  if (best === undefined) return { status: 'unknown', reason: 'no level can be trusted with a throughput' };
+  if (best === undefined) return { status: 'unknown', reason: whyNone(levels) };
   const figures = { ...plateauFigures(best), ...maxPower(points) };
   const gain = gainOfLast(levels);
   if (gain === undefined) {
-    return { status: 'unknown', ...figures, reason: 'a single load tells nothing of its growth: run several' };
+    return { status: 'unknown', ...figures, reason: whyNoGrowth(levels, points.length) };
   }
   if (gain > gainLimit) {
-    return { status: 'notSaturated', ...figures, reason: `the last level still gained ${percent(gain)}: go further` };
+    return { status: 'notSaturated', ...figures, reason: `the last level still gained ${percent(gain)}` };
   }
   const beyond = limitedBeyond(levels, best);
   if (beyond !== undefined) {
@@ -50,6 +52,8 @@ export function saturation(levels: readonly LevelSummary[]): Saturation {
   return {
     status: 'found',
     clients: point.summary.clients,
+    reachedRatio: point.throughput / best.throughput,
+    plateauClients: best.summary.clients,
     ...figures,
     ...(remark === undefined ? {} : { reason: remark }),
   };
@@ -72,7 +76,25 @@ export function gainOfLast(levels: readonly LevelSummary[]): number | undefined 
 export function isTrusted(summary: LevelSummary): boolean {
   const { status, generator, requests, steady } = summary;
   if (status === 'failed' || status === 'interrupted' || generator.verdict === 'clientLimited') return false;
-  return requests.completed > 0 && steady !== undefined && steady.completedPerSec > 0;
+  if (requests.completed === 0 || steady === undefined || steady.completedPerSec === 0) return false;
+  return shortness(summary) === undefined;
+}
+
+function whyNone(levels: readonly LevelSummary[]): string {
+  if (levels.length > 0 && levels.every(({ generator }) => generator.verdict === 'clientLimited')) {
+    return 'the load generator was the limit at every load';
+  }
+  const short = levels.filter((level) => shortness(level) !== undefined);
+  if (short.length === 0) return 'no level can be trusted with a throughput';
+  const which = short.length === levels.length ? 'every level is' : `${short.length} of ${levels.length} levels are`;
+  return `${which} too short to judge`;
+}
+
+function whyNoGrowth(levels: readonly LevelSummary[], trusted: number): string {
+  if (levels.length === 1) return 'a single load tells nothing of its growth: run several';
+  return trusted === 1
+    ? `only one of ${levels.length} loads has figures to be trusted`
+    : 'the loads are too close to each other to show growth';
 }
 
 function toPoints(levels: readonly LevelSummary[]): readonly Point[] {

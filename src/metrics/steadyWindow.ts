@@ -1,21 +1,30 @@
 import type { ClientPhase } from '../events/events.ts';
 
 /**
+ * The stretch of a level that its figures are taken over: the steady window, the whole level until its first client
+ * finds no more work, or a stretch of ms since the level's start.
+ */
+export type WindowChoice = 'steady' | 'all' | { readonly fromMs: number; readonly toMs: number };
+
+/**
  * Where a level's steady window lies: from the moment when every client has sent its first measured request until the
  * first client finds no more work.
  *
  * A client that ended before the level began is not one of its clients. One that ends without ever sending leaves the
- * level without a steady window.
+ * level without a steady window. Who looks at a log may choose another window in its place.
  */
 export class SteadyWindow {
   #startMs: number | undefined;
   #latestFirstSendMs = Number.NEGATIVE_INFINITY;
   #firstDrainMs = Number.POSITIVE_INFINITY;
+  #closedMs = Number.POSITIVE_INFINITY;
   #expected: number;
+  readonly #choice: WindowChoice;
   readonly #sending = new Set<number>();
 
-  constructor(clients: number) {
+  constructor(clients: number, choice: WindowChoice = 'steady') {
     this.#expected = clients;
+    this.#choice = choice;
   }
 
   /** The level's start; `undefined` before it. */
@@ -25,12 +34,17 @@ export class SteadyWindow {
 
   /** Where it begins; `undefined` while that is open, `Infinity` where it never can. */
   get fromMs(): number | undefined {
+    const choice = this.#choice;
+    if (choice === 'all') return this.#startMs;
+    if (choice !== 'steady') return this.#startMs === undefined ? undefined : this.#startMs + choice.fromMs;
     return this.#sending.size < this.#expected ? undefined : this.#latestFirstSendMs;
   }
 
   /** Where it ends as far as known: stamps before the watermark compare with it as with the final value. */
   get toMs(): number {
-    return this.#firstDrainMs;
+    const choice = this.#choice;
+    if (choice === 'steady' || choice === 'all' || this.#startMs === undefined) return this.#firstDrainMs;
+    return Math.min(this.#startMs + choice.toMs, this.#closedMs);
   }
 
   levelStarted(atMs: number): void {
@@ -57,6 +71,7 @@ export class SteadyWindow {
 
   /** The level is over: what is still open ends here. */
   close(atMs: number): void {
+    this.#closedMs = atMs;
     if (this.#firstDrainMs === Number.POSITIVE_INFINITY) this.#firstDrainMs = atMs;
     if (this.#sending.size < this.#expected) this.#latestFirstSendMs = Number.POSITIVE_INFINITY;
     this.#expected = 0;

@@ -1,3 +1,4 @@
+import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { RequestCompleted, RequestOutcome } from '../events/events.ts';
 import type { ChunkTimeline } from './chunkTimeline.ts';
 
@@ -23,5 +24,5 @@ export interface Stretch {
 
 /** The outcome of an answer with output; `undefined` for every other. An answer without output is empty. */
 export function answered(outcome: RequestOutcome | undefined): RequestCompleted | undefined {
-  return outcome?.type === 'request.completed' && outcome.outputTokens > 0 ? outcome : undefined;
+  return outcome?.type === 'request.completed' && !isEmptyAnswer(outcome) ? outcome : undefined;
 }

@@ -1,3 +1,4 @@
+import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { ClientPhase, FailureKind, RequestCompleted } from '../events/events.ts';
 import { coarseBits, Histogram } from './histogram.ts';
 import { requestFigures } from './requestFigures.ts';
@@ -17,7 +18,7 @@ export class WindowStep {
   readonly e2eMs = new Histogram(coarseBits);
 
   addCompleted(request: RequestCompleted): void {
-    if (request.outputTokens === 0) {
+    if (isEmptyAnswer(request)) {
       this.empty++;
       return;
     }

@@ -1,23 +1,32 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
 
+/** A client has a connection of its own: one machine has no more of them to one server than some ten thousand. */
+const mostClients = 10_000;
+/** Percentiles are exact up to a million requests; a level of more says nothing that a shorter one does not. */
+const mostRequests = 10_000_000;
+const mostRequestsPerClient = 1_000_000;
+
 export const loadOptions = {
   title: 'Load',
   shape: {
-    num_clients: option(z.array(z.int().min(1)).min(1).default([1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32]), {
-      description: 'The sweep: numbers of parallel clients, run in ascending order',
-      unit: 'clients',
-      presentation: true,
-    }),
-    num_requests_per_client: option(z.int().min(1).default(16), {
+    num_clients: option(
+      z.array(z.int().min(1).max(mostClients)).min(1).default([1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32]),
+      {
+        description: 'The sweep: numbers of parallel clients, run in ascending order',
+        unit: 'clients',
+        presentation: true,
+      },
+    ),
+    num_requests_per_client: option(z.int().min(1).max(mostRequestsPerClient).default(16), {
       description: 'Measured requests of each client',
       unit: 'requests',
     }),
-    min_requests: option(z.int().min(1).default(128), {
+    min_requests: option(z.int().min(1).max(mostRequests).default(128), {
       description: 'A level has at least this many measured requests',
       unit: 'requests',
     }),
-    warmup_requests: option(z.int().min(0).default(1), {
+    warmup_requests: option(z.int().min(0).max(10_000).default(1), {
       description: 'Requests of each client before measuring; in no figure',
       unit: 'requests',
     }),
@@ -25,6 +34,14 @@ export const loadOptions = {
 };
 
 export type LoadOptions = OptionsOf<typeof loadOptions>;
+
+/** A level with more requests than can be measured, in words; `undefined` where there is none. */
+export function excessRequests(options: LoadOptions): string | undefined {
+  const clients = Math.max(...options.num_clients);
+  const planned = plannedRequests(options, clients);
+  if (planned <= mostRequests) return undefined;
+  return `${clients} clients with ${options.num_requests_per_client} requests each are ${planned} in a level, expected at most ${mostRequests}`;
+}
 
 /** Measured requests of a level with that many clients. */
 export function plannedRequests(options: LoadOptions, clients: number): number {

@@ -1,4 +1,4 @@
-import { createSource } from './createSource.ts';
+import { type CreatedSource, createSource } from './createSource.ts';
 import { createPromptDeck, longestPromptTokens, type TransferableDeck } from './promptDeck.ts';
 import type { PromptOptions } from './promptOptions.ts';
 import type { PromptSource } from './promptSource.ts';
@@ -13,14 +13,31 @@ export interface PreparedPrompts {
 }
 
 /**
- * From a sweep's options to its deck: reads the text, counts it, checks the counts.
- * @throws SpeedometerError `usage` where the text cannot be used
+ * From the options of sweeps to their decks: reads the text, counts it, checks the counts; all of it once for sweeps that
+ * have text, tokenizer and longest prompt in common.
  */
-export function preparePrompts(options: PromptOptions, tokenizer: Tokenizer, seed: number): PreparedPrompts {
-  const longest = longestPromptTokens(options);
-  const read = readSourceText(options.prompt_text_source, longest);
-  const { source, warnings } = createSource(read.text, tokenizer, longest);
-  const made = createPromptDeck(source, options, seed, tokenizer);
-  const ofText = read.warning === undefined ? [] : [read.warning];
-  return { deck: made.deck, source, warnings: [...ofText, ...warnings, ...made.warnings] };
+export function createPromptPreparer(): (
+  options: PromptOptions,
+  tokenizer: Tokenizer,
+  seed: number,
+) => PreparedPrompts {
+  const sources = new Map<string, CreatedSource>();
+
+  function sourceOf({ prompt_text_source }: PromptOptions, tokenizer: Tokenizer, longest: number): CreatedSource {
+    const key = JSON.stringify([tokenizer.name, prompt_text_source, longest]);
+    const known = sources.get(key);
+    if (known !== undefined) return known;
+    const read = readSourceText(prompt_text_source, longest);
+    const { source, warnings } = createSource(read.text, tokenizer, longest);
+    const created = { source, warnings: read.warning === undefined ? warnings : [read.warning, ...warnings] };
+    sources.set(key, created);
+    return created;
+  }
+
+  /** @throws SpeedometerError `usage` where the text cannot be used */
+  return (options, tokenizer, seed) => {
+    const { source, warnings } = sourceOf(options, tokenizer, longestPromptTokens(options));
+    const made = createPromptDeck(source, options, seed, tokenizer);
+    return { deck: made.deck, source, warnings: [...warnings, ...made.warnings] };
+  };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
 
-const tokens = z.int().min(1);
+/** No model reads or writes more; the text that prompts are cut from grows with them. */
+const mostTokens = 2_000_000;
+const tokens = z.int().min(1).max(mostTokens);
 const share = z.number().min(0).max(10);
 
 export const promptOptions = {
@@ -51,7 +53,7 @@ export const promptOptions = {
       description: 'Standard deviation of the answer length as a share of the mean',
       expands: true,
     }),
-    shared_prefix_tokens: option(z.int().min(0).default(0), {
+    shared_prefix_tokens: option(z.int().min(0).max(mostTokens).default(0), {
       description: 'A beginning that all prompts share (prefix caches answer for it); counts as part of the prompt',
       unit: 'tokens',
       expands: true,

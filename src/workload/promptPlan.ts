@@ -15,11 +15,15 @@ export interface PromptPlan {
   readonly maxNewTokens: AchievedLengths;
 }
 
-/** Draws `requests` requests, numbered from `firstRequest`, and sums up their lengths; at least one. */
+/** So many requests show how the lengths of a level are spread. */
+const mostDrawn = 10_000;
+
+/** Draws `requests` requests (of more than 10 000, the first of them), numbered from `firstRequest`, and sums up their lengths; at least one. */
 export function summarizePrompts(deck: PromptDeck, firstRequest: number, requests: number): PromptPlan {
   const prompts: number[] = [];
   const answers: number[] = [];
-  for (let request = firstRequest; request < firstRequest + requests; request++) {
+  const drawn = Math.min(requests, mostDrawn);
+  for (let request = firstRequest; request < firstRequest + drawn; request++) {
     const planned = deck.draw(request, false);
     prompts.push(planned.promptTokens);
     answers.push(planned.maxNewTokens);

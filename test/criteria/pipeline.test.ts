@@ -63,6 +63,7 @@ const histories = fc.record({
   emptyRatio: fc.constantFrom(0, 0.1),
   stopAfterMs: fc.constantFrom(undefined, 200, 700),
   clients: fc.constantFrom([4], [4, 7], [5, 8, 12]),
+  serverMetrics: fc.boolean(),
 });
 
 type History = typeof histories extends fc.Arbitrary<infer Value> ? Value : never;

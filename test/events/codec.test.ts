@@ -21,6 +21,7 @@ test('events come out of a batch as they went in, in their order, and numbered',
     usage: fc.boolean(),
     failureRatio: fc.constantFrom(0, 0.3),
     emptyRatio: fc.constantFrom(0, 0.2),
+    serverMetrics: fc.boolean(),
   });
   fc.assert(
     fc.property(histories, fc.nat(1e9), (history, firstSeq) => {
@@ -136,9 +137,15 @@ test('rows that a later version wrote with more columns are read by the columns 
   const packr = new Packr({ useRecords: true, moreTypes: true });
   const block = packr.unpack(packBatch(events).packed) as Record<'sent' | 'completed', Float64Array> & {
     readonly order: Uint8Array;
+    readonly progressed: { readonly rows: Float64Array };
   };
   const rowsOf = (turn: number) => block.order.filter((one) => one === turn).length;
-  const later = { ...block, sent: widened(block.sent, rowsOf(1)), completed: widened(block.completed, rowsOf(2)) };
+  const later = {
+    ...block,
+    sent: widened(block.sent, rowsOf(1)),
+    completed: widened(block.completed, rowsOf(2)),
+    progressed: { ...block.progressed, rows: widened(block.progressed.rows, rowsOf(3)) },
+  };
   expect(withoutSeq(unpackEvents(packr.pack(later), 0))).toEqual(events);
 });
 

@@ -1,5 +1,12 @@
 import { type RandomStream, randomStream } from '../../src/core/random.ts';
-import type { ClientPhase, FailureKind, Recorded, RequestOutcome, RunEvent } from '../../src/events/events.ts';
+import type {
+  ClientPhase,
+  FailureKind,
+  Recorded,
+  RequestOutcome,
+  RunEvent,
+  ServerSampled,
+} from '../../src/events/events.ts';
 
 /** What a made-up level looks like; everything else follows from the seed. */
 export interface HistoryOptions {
@@ -20,12 +27,14 @@ export interface HistoryOptions {
   readonly stopAfterMs?: number;
   readonly beginAtMs?: number;
   readonly meanGapMs?: number;
+  /** Whether the server tells its own figures, once a second and at the level's edges. */
+  readonly serverMetrics?: boolean;
 }
 
 /** A level as it happened on virtual time: what each process saw, in its own order. */
 export interface LevelHistory {
   readonly opening: readonly RunEvent[];
-  /** Index 0 is worker 1. */
+  /** Index 0 is worker 1; the last is the main process, where it saw something. */
   readonly byWorker: readonly (readonly RunEvent[])[];
   readonly closing: readonly RunEvent[];
   readonly startMs: number;
@@ -82,6 +91,7 @@ export function levelHistory(options: HistoryOptions): LevelHistory {
     for (let atMs = beginAtMs + 1000; atMs < endMs; atMs += 1000) events.push(sample(index + 1, level, atMs, random));
     events.sort((one, other) => one.atMs - other.atMs);
   });
+  if (options.serverMetrics) byWorker.push(serverSamples(level, beginAtMs, startMs, endMs, random));
   const load = { kind: 'clients', value: clients } as const;
   const asked = { promptLength: 100, maxNewTokens: 20, streaming: options.streaming ?? true };
   return {
@@ -119,6 +129,32 @@ function shuffled(queues: readonly (readonly RunEvent[])[], random: RandomStream
     log.push(...(queues[chosen]?.slice(at(positions, chosen), at(positions, chosen) + size) ?? []));
     positions[chosen] = at(positions, chosen) + size;
   }
+}
+
+function serverSamples(
+  level: number,
+  beginAtMs: number,
+  startMs: number,
+  endMs: number,
+  random: RandomStream,
+): ServerSampled[] {
+  const askedAtMs = [beginAtMs, startMs];
+  for (let atMs = startMs + 1000; atMs < endMs; atMs += 1000) askedAtMs.push(atMs);
+  return [...askedAtMs, endMs].map((at, count) => ({
+    type: 'server.sampled',
+    worker: 0,
+    atMs: at + random(),
+    level,
+    askedAtMs: at,
+    figures: {
+      running: Math.floor(8 * random()),
+      kvCacheRatio: random(),
+      finishedRequests: 100 + 7 * count,
+      prefixCacheQueries: 1000 * count,
+      prefixCacheHits: 50 * count,
+      ttft: { boundsMs: [10, 100], counts: [count, 4 * count], count: 5 * count, sumMs: 300 * count },
+    },
+  }));
 }
 
 interface RequestOptions extends HistoryOptions {

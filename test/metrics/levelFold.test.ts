@@ -30,6 +30,7 @@ const anyHistory: fc.Arbitrary<HistoryOptions> = fc.record({
   failureRatio: fc.constantFrom(0, 0, 0.3),
   emptyRatio: fc.constantFrom(0, 0.2),
   stopAfterMs: fc.constantFrom(400, 1500, 1e9),
+  serverMetrics: fc.boolean(),
 });
 
 /** The same figures by brute force, with everything in memory and the definitions read aloud. */

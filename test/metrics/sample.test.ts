@@ -49,3 +49,22 @@ test('beyond its limit a sample stays within 0.1 %', () => {
     expect(Math.abs((binned[figure] as number) - expected)).toBeLessThanOrEqual(0.001 * expected);
   }
 });
+
+test('quantiles are those of all values so far, whenever they are asked for', () => {
+  const sample = new Sample();
+  for (const value of [5, 1, 9]) sample.add(value);
+  expect([0, 0.5, 1].map((p) => sample.quantile(p))).toEqual([1, 5, 9]);
+  sample.add(0);
+  expect([0, 0.5, 1].map((p) => sample.quantile(p))).toEqual([0, 3, 9]);
+  expect(sample.histogram(4).count).toBe(4);
+});
+
+test('beyond its limit a sample gives the quantiles and the counts of its histogram', () => {
+  const sample = new Sample(3);
+  for (const value of [100, 200, 300, 400, 500]) sample.add(value);
+  expect(sample.quantile(1)).toBe(500);
+  expect(sample.quantile(0.5)).toBeCloseTo(300, -1);
+  const bins = sample.histogram(4).bins();
+  expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+  expect(bins.every(({ fromMs, toMs }) => fromMs < toMs)).toBe(true);
+});

@@ -11,6 +11,8 @@ test('the saturation point is the smallest load that reaches 95 % of the plateau
   expect(saturation(flat)).toMatchObject({
     status: 'found',
     clients: 16,
+    reachedRatio: expect.closeTo(15.8 / 16, 9),
+    plateauClients: 32,
     requestsPerSec: 16,
     outputTokensPerSec: 320,
     maxPowerClients: [16, 16],
@@ -50,12 +52,12 @@ test('a plateau with interval hands it on', () => {
 });
 
 test.each<[string, readonly LevelSummary[], string]>([
-  ['the last level still gains', linear, 'go further'],
+  ['the last level still gains', linear, 'gained 100 %'],
   ['a client-limited level goes beyond', [...flat, madeUpLevel(128, 20, 9000, clientLimited)], 'load generator'],
   [
     'loads grow in steps too small to gain',
     [20, 21, 22, 23, 24].map((clients) => madeUpLevel(clients, clients, 1000)),
-    'go further',
+    'still gained',
   ],
 ])('a sweep is not saturated where %s', (_title, levels, reason) => {
   const { status, clients, reason: given } = saturation(levels);
@@ -71,6 +73,33 @@ test.each<[string, readonly LevelSummary[]]>([
   ['of failed levels', flat.map((level) => ({ ...level, status: 'failed' as const }))],
 ])('the saturation %s is unknown', (_title, levels) => {
   expect(saturation(levels).status).toBe('unknown');
+});
+
+/** So few requests that a level's steady window holds next to none. */
+const short = { steady: { seconds: 0.5, requestsPerSec: 2, completedPerSec: 2, inputTokensPerSec: 0 } };
+
+test.each<[string, readonly LevelSummary[], string]>([
+  ['every level is', flat.map((level) => ({ ...level, ...short })), 'every level is too short to judge'],
+  [
+    'some are, and the others failed',
+    [madeUpLevel(1, 1, 1000, short), madeUpLevel(2, 2, 1000, { status: 'failed' })],
+    '1 of 2 levels are too short to judge',
+  ],
+  ['all but one are', [madeUpLevel(1, 1, 1000, short), madeUpLevel(2, 2, 1000)], 'only one of 2 loads has figures'],
+])('the saturation of levels too short to judge is unknown, and says so, where %s', (_title, levels, reason) => {
+  const found = saturation(levels);
+  expect(found.status).toBe('unknown');
+  expect(found.reason).toContain(reason);
+});
+
+test('a generator that was the limit at every load is named as the reason', () => {
+  const { reason } = saturation(flat.map((level) => ({ ...level, ...clientLimited })));
+  expect(reason).toBe('the load generator was the limit at every load');
+});
+
+test('loads too close to each other are not said to be a single one', () => {
+  const { status, reason } = saturation([madeUpLevel(30, 30, 1000), madeUpLevel(31, 31, 1000)]);
+  expect([status, reason]).toEqual(['unknown', 'the loads are too close to each other to show growth']);
 });
 
 test('client-limited, failed and interrupted levels are never the plateau, skipped ones can be', () => {

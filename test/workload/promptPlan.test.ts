@@ -18,3 +18,8 @@ test('a plan sums up the lengths of exactly the requests named', () => {
 test('a single request has no standard deviation', () => {
   expect(summarizePrompts(numbered, 5, 1).promptTokens).toEqual({ mean: 5, min: 5, max: 5 });
 });
+
+test('the first 10 000 requests stand for more of them', () => {
+  const { requests, promptTokens } = summarizePrompts(numbered, 1, 1_000_000);
+  expect({ requests, max: promptTokens.max }).toEqual({ requests: 1_000_000, max: 10_000 });
+});

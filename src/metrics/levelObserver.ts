@@ -1,0 +1,38 @@
+import type { LevelPrepared } from '../events/events.ts';
+import type { LatencyTally } from './latencyTally.ts';
+import type { LevelSummary } from './levelSummary.ts';
+import type { WindowChoice } from './steadyWindow.ts';
+import type { TrackedRequest } from './trackedRequest.ts';
+
+/** When a level began and ended, and the window that its figures are taken over; ms since the run's start. */
+export interface LevelSpan {
+  readonly startMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly endMs: number;
+}
+
+/** A level that is over. */
+export interface FinishedLevel {
+  readonly summary: LevelSummary;
+  /** Absent where the level never started. */
+  readonly span?: LevelSpan;
+  readonly latencies: LatencyTally;
+}
+
+/** Listens to the fold of one level, for figures and pictures that a summary has no place for. */
+export interface LevelObserver {
+  /**
+   * A measured request is settled. What it holds is used again after: nothing of it may be kept.
+   * @param isInside whether it was sent within the window of the figures
+   */
+  settled(request: TrackedRequest, isInside: boolean): void;
+  finished(level: FinishedLevel): void;
+}
+
+/** How a log is looked at; a live run has neither. */
+export interface FoldViews {
+  /** Another window than the steady one for all figures of a level. */
+  readonly window?: WindowChoice;
+  readonly observe?: (prepared: LevelPrepared) => LevelObserver;
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { createPromptPreparer } from '../../src/workload/preparePrompts.ts';
+import type { PromptOptions } from '../../src/workload/promptOptions.ts';
+import type { Tokenizer } from '../../src/workload/tokenizer.ts';
+
+/** Counts characters, and how often it was asked to. */
+function countingTokenizer(name: string): Tokenizer & { readonly asked: () => number } {
+  let asked = 0;
+  const count = (text: string) => {
+    asked++;
+    return text.length;
+  };
+  const encode = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
+  return { name, encode, decode: (ids) => String.fromCharCode(...ids), count, asked: () => asked };
+}
+
+const options: PromptOptions = {
+  prompt_text_source: 'the quick brown fox jumps over the lazy dog',
+  prompt_length: 20,
+  prompt_length_var: 0.3,
+  max_prompt_length: 40,
+  max_new_tokens: 5,
+  max_new_tokens_var: 0,
+  shared_prefix_tokens: 0,
+  streaming: false,
+};
+
+test('sweeps with text, tokenizer and longest prompt in common share one source', () => {
+  const prepare = createPromptPreparer();
+  const tokenizer = countingTokenizer('one');
+  const first = prepare(options, tokenizer, 1);
+  const asked = tokenizer.asked();
+  const second = prepare({ ...options, prompt_length: 30, max_new_tokens: 9 }, tokenizer, 2);
+  expect(second.source).toBe(first.source);
+  expect(tokenizer.asked()).toBe(asked);
+});
+
+test.each<[string, Partial<PromptOptions>, string]>([
+  ['another text', { prompt_text_source: 'pack my box with five dozen liquor jugs' }, 'one'],
+  ['longer prompts', { max_prompt_length: 80 }, 'one'],
+  ['another tokenizer', {}, 'other'],
+])('a sweep with %s has a source of its own', (_title, more, name) => {
+  const prepare = createPromptPreparer();
+  const first = prepare(options, countingTokenizer('one'), 1);
+  expect(prepare({ ...options, ...more }, countingTokenizer(name), 1).source).not.toBe(first.source);
+});
