@@ -7,13 +7,14 @@ import { type Finding, renderFindings } from './findings.ts';
 import { measureMemory } from './memory.ts';
 import { measurePacedStreams } from './pacedStreams.ts';
 import { pinned } from './pinning.ts';
+import { measureReplay } from './replay.ts';
 import { measureSmallAnswers } from './smallAnswers.ts';
 import { measureStartup } from './startup.ts';
 
 const method = `How this is measured: loopback, one null server, and in turn two clients of it: undici's bare
 Pool.dispatch with the least possible handler, and the tool as a user runs it (log, texts, result files and
-all). Each is in processes of its own; runs of the two alternate, and figures are medians over the repeats.
-Where it says "against", the value is the tool's divided by the bare client's in the same run of the bench.
+all). Each is in processes of its own; runs of the two alternate. Where it says "against", the value is the
+median of ratios: each run of the tool is divided by the bare client's runs next to it.
 ${pinned ? 'The server has core 1 for itself; a client with all its processes shares core 0.' : 'Nothing is pinned: taskset or a second core is missing.'}
 (a) 64 clients, prompts of 32 tokens, answers of 8, not streamed; CPU time of whole processes, from /proc,
     over the stretch from 30 to 95 % of a run's requests (before it both are still being compiled).
@@ -21,22 +22,25 @@ ${pinned ? 'The server has core 1 for itself; a client with all its processes sh
     own stamps into the texts: error of TTFT = |(first chunk - sent) - (first chunk left - request came)|,
     error of a gap = |gap of arrivals - gap of the server's stamps|.
 (c) Resident memory over one long level (VmRSS); the growth of main without pages of files (RssAnon), since it
-    has the log mapped, which grows by design. (d) From the command to the first request at the server.`;
+    has the log mapped, which grows by design. (d) From the command to the first request at the server.
+(e) A made-up log of streamed requests of 8 chunks, three events each, replayed from disk to its summary.`;
 
 const quick = process.argv.includes('--quick');
 
 const parts: readonly (() => Promise<readonly Finding[]>)[] = quick
   ? [
-      () => measureSmallAnswers(2, 100_000),
+      () => measureSmallAnswers(3, 100_000),
       () => measurePacedStreams(3, 100),
       () => measureMemory(200_000),
       () => measureStartup(3),
+      () => measureReplay(200_000, 3),
     ]
   : [
-      () => measureSmallAnswers(5, 120_000),
-      () => measurePacedStreams(3, 150),
+      () => measureSmallAnswers(7, 120_000),
+      () => measurePacedStreams(5, 150),
       () => measureMemory(200_000),
       () => measureStartup(7),
+      () => measureReplay(1_000_000, 3),
     ];
 
 console.log(method);

@@ -19,6 +19,7 @@ export async function runCommandLine(
   terminal: Terminal,
 ): Promise<number> {
   try {
+    if (argv[0] === 'help') return await runCommandLine([...argv.slice(1), '--help'], verbs, terminal);
     const [first] = argv;
     const named = first !== undefined && !first.startsWith('-');
     if (first === '--version' || first === '-v') {
@@ -28,12 +29,12 @@ export async function runCommandLine(
     const rest = named ? argv.slice(1) : argv;
     const asksHelp = rest.some((word) => word === '--help' || word === '-h');
     if (!named && asksHelp) {
-      terminal.writeOut(`${renderHelp(verbs, defaultVerb, terminal.columns)}\n`);
+      terminal.writeOut(`${await renderHelp(verbs, defaultVerb, rest, terminal.columns)}\n`);
       return exitCodes.done;
     }
     const verb = findVerb(named ? first : defaultVerb, verbs);
     if (!asksHelp) return await verb.start(rest, terminal);
-    terminal.writeOut(`${renderVerbHelp(verb, terminal.columns)}\n`);
+    terminal.writeOut(`${await renderVerbHelp(verb, rest, terminal.columns)}\n`);
     return exitCodes.done;
   } catch (error) {
     terminal.writeError(`${renderError(error, { color: terminal.color, debug: asksDebug(argv) })}\n`);

@@ -1,14 +1,16 @@
 import { publicOptions } from '../config/publicOptions.ts';
 import { type AchievedLengths, summarizePrompts } from '../workload/promptPlan.ts';
-import type { LevelPlan, RunPlan, SweepPlan } from './runPlan.ts';
+import type { RunPlan, SweepPlan } from './runPlan.ts';
 
 /** What `--dry_run` prints: levels, requests and the lengths that prompts really have. Nothing is sent. */
 export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
-  const sweeps = plan.sweeps.map((sweep) => describeSweep(sweep, plan.levels));
-  if (output === 'json')
+  if (output === 'json') {
+    const sweeps = plan.sweeps.map((sweep) => describeSweep(sweep, plan));
     return `${JSON.stringify({ sweeps, workers: plan.workers, warnings: plan.warnings }, undefined, 2)}\n`;
+  }
+  const sweeps = plan.sweeps.map((sweep) => ({ ...describeSweep(sweep, plan), seedWords: seedWords(sweep) }));
   const lines = sweeps.flatMap((sweep) => [
-    `sweep ${sweep.sweep + 1} of ${sweeps.length} · ${sweep.options['api']} · ${sweep.options['model']} · tokenizer ${sweep.tokenizer} · seed ${sweep.seed}`,
+    `sweep ${sweep.sweep + 1} of ${sweeps.length} · ${sweep.options['api']} · ${sweep.options['model']} · tokenizer ${sweep.tokenizer}${sweep.seedWords}`,
     '  clients  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)',
     ...sweep.levels.map(
       ({ clients, requests, warmups, skipped, promptTokens, maxNewTokens }) =>
@@ -17,15 +19,30 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
     ),
     '',
   ]);
-  return [...plan.warnings.map((warning) => `warning  ${warning}`), ...lines, 'Nothing was sent.', ''].join('\n');
+  return [
+    ...plan.warnings.map((warning) => `warning  ${warning}`),
+    ...lines,
+    requestRule,
+    'Nothing was sent.',
+    '',
+  ].join('\n');
 }
 
-function describeSweep(sweep: SweepPlan, levels: readonly LevelPlan[]) {
+const requestRule =
+  'Requests of a level: num_requests_per_client for each client, but at least min_requests in all; some clients may send one more than others.';
+
+/** A fresh seed is not that of the run that comes: its lengths will differ a little from these. */
+function seedWords({ usedSeed, options }: SweepPlan): string {
+  if (usedSeed === undefined) return '';
+  return ` · seed ${usedSeed}${options.prompt_generator_seed === undefined ? ', a fresh one for each run' : ''}`;
+}
+
+function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
   return {
     sweep: sweep.sweep,
-    options: publicOptions(sweep.options),
+    options: publicOptions(sweep.options, specs),
     tokenizer: sweep.tokenizer,
-    seed: sweep.seed,
+    ...(sweep.usedSeed === undefined ? {} : { seed: sweep.usedSeed }),
     levels: levels
       .filter((level) => level.sweep === sweep.sweep)
       .map(({ clients, planned, warmups, firstRequest, skip, result }) => ({

@@ -20,7 +20,7 @@ export function exitCodeOf(thrown: unknown): number {
  */
 export function renderError(thrown: unknown, { color, debug }: ErrorStyle): string {
   const exitCode = exitCodeOf(thrown);
-  const isBug = exitCode === exitCodes.bug;
+  const isBug = !(thrown instanceof SpeedometerError) || thrown.code === 'bug';
   const label = color ? '\u001b[31merror\u001b[39m' : 'error';
   const indent = ' '.repeat('error  '.length);
   const hint = isBug

@@ -24,6 +24,9 @@ export function judgeRun({ output, summary, criteriaMet }: RunEnd, signalCode: n
       reason: 'too many requests failed, or came back empty (--max_error_ratio)',
     };
   }
+  if (summary.levels.some(({ status }) => status === 'degraded')) {
+    return { exitCode: exitCodes.generatorLost, reason: 'a part of the load generator was lost on the way' };
+  }
   return { exitCode: exitCodes.done };
 }
 
@@ -43,9 +46,10 @@ export function describeRefusal(failure: Failure, options: RunOptions): Speedome
   }
   if (failure.kind === 'httpStatus') {
     return new SpeedometerError('serverUnreachable', `${where} answers HTTP ${failure.httpStatus}${said}`, {
-      hint: /context|too long|length/i.test(said)
-        ? 'Shorter prompts or answers may fit: --prompt_length, --max_prompt_length, --max_new_tokens.'
-        : (statusHints[failure.httpStatus ?? 0] ?? 'Every warm-up failed, so that nothing was measured.'),
+      hint:
+        wordHints.find(([words]) => words.test(said))?.[1] ??
+        statusHints[failure.httpStatus ?? 0] ??
+        'Every request failed, so that nothing was measured.',
     });
   }
   if (failure.kind === 'timeout') {
@@ -54,7 +58,7 @@ export function describeRefusal(failure: Failure, options: RunOptions): Speedome
     });
   }
   return new SpeedometerError('serverUnreachable', `${where} does not answer as expected (${failure.reason})${said}`, {
-    hint: 'Every warm-up failed, so that nothing was measured. Is --url an OpenAI-compatible server?',
+    hint: 'Every request failed, so that nothing was measured. Is --url an OpenAI-compatible server?',
   });
 }
 
@@ -65,8 +69,18 @@ const connectWords: Readonly<Record<string, string>> = {
   reset: 'connection reset',
 };
 
+/** What the server's own words show of the way out, the first that fits. */
+const wordHints: readonly (readonly [RegExp, string])[] = [
+  [/max_completion_tokens/, 'It wants the other name for the length: --max_tokens_field max_completion_tokens.'],
+  [/ignore_eos|min_tokens/, 'It does not know how to give exact lengths: --ignore_eos false does not ask for them.'],
+  [
+    /context|too long|length|max_model_len/i,
+    'Shorter prompts or answers may fit: --prompt_length, --max_prompt_length, --max_new_tokens.',
+  ],
+];
+
 const statusHints: Readonly<Record<number, string>> = {
-  400: 'If it does not know an option that we send: --ignore_eos false leaves ours out.',
+  400: 'If it does not know a field that we send: --ignore_eos false leaves out what is no part of the OpenAI API.',
   401: 'It wants a key: set OPENAI_API_KEY, or name another variable with --api_key_env.',
   403: 'The key has no right to this: see OPENAI_API_KEY and --api_key_env.',
   404: 'Are the path in --url and the name in --model right?',

@@ -49,6 +49,8 @@ export interface LiveRunSettings {
   readonly plan: RunPlan;
   readonly sinks: readonly Sink[];
   readonly onService: (service: Service) => void;
+  /** Takes words on how the start of a server goes. */
+  readonly onServiceWords: (words: string) => void;
   /** Judges the run once its figures are known; the verdict goes into the log. */
   readonly judge: (end: RunEnd) => Verdict;
 }
@@ -99,7 +101,13 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
       return { promptLength: prompt_length, maxNewTokens: max_new_tokens, streaming };
     },
     earlierOf: ({ level }) => plan.levels[level]?.earlier ?? { fromRun: '', fromLevel: 0, summary: null },
-    onService: settings.onService,
+    folder: run.folder,
+    onService: (service) => {
+      for (const message of service.warnings ?? []) warn(message);
+      settings.onService(service);
+    },
+    onServiceWords: settings.onServiceWords,
+    serverMetrics: options,
   });
   pipeline.decisions$.subscribe({
     next: (decision) => {
@@ -120,11 +128,11 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     api: options.api,
     model: options.model,
     tokenizer: first.tokenizer,
-    options: publicOptions(options),
+    options: publicOptions(options, plan.specs),
   });
   for (const message of plan.warnings) warn(message);
-  for (const { sweep, options: ofSweep, seed, prompts } of plan.sweeps) {
-    const shown = { ...publicOptions(ofSweep), prompt_generator_seed: seed };
+  for (const { sweep, options: ofSweep, usedSeed, prompts } of plan.sweeps) {
+    const shown = { ...publicOptions(ofSweep, plan.specs), ...(usedSeed === undefined ? {} : { prompt_generator_seed: usedSeed }) };
     recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown });
     log.appendSource(sweep, prompts.source.text).catch(() => {}); // then events fail as well, and are heard
   }

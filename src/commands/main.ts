@@ -1,22 +1,30 @@
 #!/usr/bin/env node
+import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { runCommandLine } from './commandLine.ts';
 import { exitCodeOf, renderError } from './errorText.ts';
+import { askedColumns } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 import { verbs } from './verbs.ts';
 
 const { stdout, stderr, env } = process;
 
 // Whoever reads our output may go (`| head`, a closed terminal): then there is nobody to tell, and the log is still
-// worth writing.
+// worth writing. It is as well where the output has no room, but then there is somebody.
 const readerGone = new Set(['EPIPE', 'EIO']);
-for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!readerGone.has(error.code ?? '')) throw error;
+let lost: SpeedometerError | undefined;
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (lost !== undefined || readerGone.has(error.code ?? '')) return;
+  lost = new SpeedometerError('logUnwritable', `standard output cannot be written: ${messageOf(error)}`, {
+    hint: 'A run goes on to its end: its log and its results are kept.',
+    cause: error,
   });
-}
+  terminal.writeError(`${renderError(lost, { color: terminal.color, debug: false })}\n`);
+  process.exitCode ||= lost.exitCode;
+});
+stderr.on('error', () => {});
 
 const terminal: Terminal = {
-  columns: Math.min(stdout.columns ?? 80, 120),
+  columns: Math.min(stdout.columns ?? askedColumns(env) ?? 80, 120),
   color: stderr.isTTY && (env['NO_COLOR'] ?? '') === '',
   writeOut: (text) => void stdout.write(text),
   writeError: (text) => void stderr.write(text),
@@ -28,4 +36,5 @@ process.on('uncaughtException', (error) => {
   process.exit(exitCodeOf(error));
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), verbs, terminal);
+const exitCode = await runCommandLine(process.argv.slice(2), verbs, terminal);
+process.exitCode = exitCode || (lost?.exitCode ?? exitCode);

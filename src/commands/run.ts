@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { publicOptions } from '../config/publicOptions.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
@@ -39,8 +40,9 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
     plan,
     sinks: [view, createJsonResults(resultSettings(plan, identity.id))],
     onService: (service) => {
-      for (const line of renderService(service, invocation, options.max_num_seqs)) view.say(line);
+      for (const line of renderService(service, invocation)) view.say(line);
     },
+    onServiceWords: (words) => view.tell(words),
     judge: (end) => judgeRun(end, signalCode, options),
   });
   const end = await live.ended;
@@ -68,19 +70,25 @@ function keepSummary({ folder }: RunIdentity, summary: RunSummary): SpeedometerE
 function createView(plan: RunPlan, { clock, folder }: RunIdentity) {
   const [{ options }] = plan.sweeps;
   const screen = createScreen(options.output === 'json' ? process.stderr : process.stdout);
-  const folders = [...new Set(plan.levels.map(({ result }) => dirname(result.path)))];
   return createTerminalSink({
     screen,
     clock,
     style: screen.style,
     levels: plan.levels.length,
-    sweeps: plan.sweeps.map((sweep) => ({ options: publicOptions(sweep.options) })),
-    places: [
-      ...folders.map((place) => ({ label: 'Results', place: `${shortest(place)}/` })),
+    sweeps: plan.sweeps.map((sweep) => ({ options: publicOptions(sweep.options, plan.specs) })),
+    places: ({ levels }) => [
+      ...resultFolders(plan, levels).map((place) => ({ label: 'Results', place: `${shortest(place)}/` })),
       { label: 'Log', place: `${shortest(folder)}/` },
     ],
     progress: !options.quiet,
   });
+}
+
+/** The folders in which there is a result of this run, or the earlier one of a level that it skipped. */
+function resultFolders(plan: RunPlan, levels: RunSummary['levels']): readonly string[] {
+  const kept = levels.filter(({ status }) => status === 'completed' || status === 'skipped');
+  const paths = kept.flatMap(({ level }) => plan.levels[level]?.result.path ?? []);
+  return [...new Set(paths.filter((path) => existsSync(path)).map((path) => dirname(path)))];
 }
 
 function shortest(path: string): string {
@@ -116,4 +124,9 @@ function throwWhatStopped({ output, verdict }: JudgedEnd, plan: RunPlan): void {
   }
   if (verdict.exitCode === exitCodes.objectiveMissed)
     throw new SpeedometerError('objectiveMissed', verdict.reason ?? '');
+  if (verdict.exitCode === exitCodes.generatorLost) {
+    throw new SpeedometerError('generatorLost', verdict.reason ?? '', {
+      hint: 'Levels marked degraded had fewer clients than they say. The same command runs only those again.',
+    });
+  }
 }

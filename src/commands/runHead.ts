@@ -5,13 +5,13 @@ import { packageVersion } from './version.ts';
 
 /** The first lines of a run: what is measured, with what. */
 export function renderHead({ sweeps }: RunPlan): readonly string[] {
-  const [{ options, seed, tokenizer }] = sweeps;
+  const [{ options, usedSeed, tokenizer }] = sweeps;
   const tool = `deepspeedometer ${packageVersion()}`;
   return [
     [tool, options.api, options.model, `tokenizer ${tokenizer}`].join(' · '),
     sweeps.length > 1
       ? `${sweeps.length} sweeps, one for each combination of options`
-      : `${describePrompts(options)}, seed ${seed}`,
+      : `${describePrompts(options)}${usedSeed === undefined ? '' : `, seed ${usedSeed}`}`,
   ];
 }
 
@@ -26,12 +26,11 @@ function lengths(mean: number, variation: number): string {
 }
 
 /** Then: where the server is, and what a newcomer may do next. */
-export function renderService(service: Service, { preset }: RunInvocation, slots: number): readonly string[] {
+export function renderService(service: Service, { preset }: RunInvocation): readonly string[] {
   if (service.description === undefined) return [];
-  const server = `${service.description} (${slots} slots).`;
-  if (preset === undefined) return [server];
+  if (preset === undefined) return [service.description];
   return [
-    `${server} Options: ${preset}`,
+    `${service.description} Options: ${preset}`,
     'Measure yours: npm start -- --api openai --url http://HOST:PORT --model NAME',
   ];
 }

@@ -1,15 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { numbersTaken } from '../actors/clientCrew.ts';
-import { openaiTarget } from '../clients/openai.ts';
+import { demandsOf } from '../clients/apiOptions.ts';
+import { clientName, tryClient } from '../clients/clientModule.ts';
+import { loadAdapter } from '../clients/registry.ts';
+import type { OptionSpec } from '../config/optionSpec.ts';
 import { optionsDigest } from '../config/optionsDigest.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
-import { type RunOptions, simulatedModel } from '../config/runOptions.ts';
+import type { RunOptions } from '../config/runOptions.ts';
+import { createRunClock } from '../core/clock.ts';
 import { freshSeed } from '../core/random.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
 import { plannedRequests } from '../workload/loadOptions.ts';
-import { type PreparedPrompts, preparePrompts } from '../workload/preparePrompts.ts';
+import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
+import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 
 /** One combination of options with its prompts. */
@@ -17,6 +22,8 @@ export interface SweepPlan {
   readonly sweep: number;
   readonly options: RunOptions;
   readonly seed: number;
+  /** The seed that the sweep's figures come from; undefined where a fresh one is drawn for nothing: all levels are skipped. */
+  readonly usedSeed: number | undefined;
   readonly digest: string;
   readonly tokenizer: string;
   readonly prompts: PreparedPrompts;
@@ -38,19 +45,26 @@ export interface RunPlan {
   /** Workers that the largest level needs. */
   readonly workers: number;
   readonly warnings: readonly string[];
+  /** All options that there are, those of clients from outside among them. */
+  readonly specs: readonly OptionSpec[];
 }
 
 const clientsPerWorker = 128;
 
 /**
  * Plans a run: tokenizers, prompts, levels, result files.
- * @throws SpeedometerError `usage` where the URL is none or prompts cannot be made
+ * @throws SpeedometerError `usage` where a client refuses its settings or prompts cannot be made
  */
-export async function planRun({ combinations, warnings }: RunInvocation): Promise<RunPlan> {
-  for (const { api, url, endpoint } of combinations)
-    if (api === 'openai' && url !== undefined) openaiTarget(url, endpoint);
+export async function planRun({ combinations, warnings, specs }: RunInvocation): Promise<RunPlan> {
+  const fresh = freshSeed(); // one for all sweeps: they differ in what was asked to differ
+  const seeds = combinations.map(({ prompt_generator_seed }) => prompt_generator_seed ?? fresh);
+  for (const [sweep, options] of combinations.entries()) {
+    const settings = clientSettings(options, seeds[sweep] ?? 0);
+    tryClient(options.api, await loadAdapter(settings.api), settings, createRunClock(0));
+  }
   const files = createResultFiles(combinations[0].result_dir);
   const findEarlier = earlierLevels(combinations[0].result_dir);
+  const planSweep = createSweepPlanner(specs);
   const sweeps: SweepPlan[] = [];
   const levels: LevelPlan[] = [];
   const allWarnings = new Set(warnings);
@@ -58,7 +72,8 @@ export async function planRun({ combinations, warnings }: RunInvocation): Promis
   let nextRequest = 0;
 
   for (const [sweep, options] of combinations.entries()) {
-    const planned = await planSweep(options, sweep);
+    const firstLevel = levels.length;
+    const planned = await planSweep(options, sweep, seeds[sweep] ?? 0);
     const { digest } = planned;
     for (const clients of options.num_clients) {
       const level = { level: levels.length, sweep, clients, firstRequest: nextRequest };
@@ -76,27 +91,35 @@ export async function planRun({ combinations, warnings }: RunInvocation): Promis
       });
       nextRequest += numbersTaken(size);
     }
-    sweeps.push({ ...planned, requestsEnd: nextRequest });
+    const isRun = levels.slice(firstLevel).some(({ skip }) => !skip);
+    const usedSeed = isRun ? planned.seed : options.prompt_generator_seed;
+    sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
-  return { sweeps: sweeps as [SweepPlan, ...SweepPlan[]], levels, workers, warnings: [...allWarnings] };
+  return { sweeps: sweeps as [SweepPlan, ...SweepPlan[]], levels, workers, warnings: [...allWarnings], specs };
 }
 
-async function planSweep(options: RunOptions, sweep: number) {
-  const { tokenizer, warning } = await resolveTokenizer({
-    api: options.api,
-    tokenizer: options.tokenizer,
-    model: options.model === simulatedModel ? undefined : options.model,
-  });
-  const seed = options.prompt_generator_seed ?? freshSeed();
-  const prompts = preparePrompts(options, tokenizer, seed);
-  const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
-  const digest = optionsDigest(options, prompts.source.text);
-  return { sweep, options, seed, digest, tokenizer: tokenizer.name, prompts, warnings };
+/** Plans sweeps, each from its options; what several have in common is made once. */
+function createSweepPlanner(specs: readonly OptionSpec[]) {
+  const prepare = createPromptPreparer();
+  const tokenizers = new Map<string, ReturnType<typeof resolveTokenizer>>();
+
+  return async (options: RunOptions, sweep: number, seed: number) => {
+    const { api, tokenizer: name } = options;
+    const model = options.model === demandsOf(api).model ? undefined : options.model;
+    const key = JSON.stringify([api, name, model]);
+    const resolving = tokenizers.get(key) ?? resolveTokenizer({ api, tokenizer: name, model });
+    tokenizers.set(key, resolving);
+    const { tokenizer, warning } = await resolving;
+    const prompts = prepare(options, tokenizer, seed);
+    const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
+    const digest = optionsDigest(options, prompts.source.text, specs);
+    return { sweep, options, seed, digest, tokenizer: tokenizer.name, prompts, warnings };
+  };
 }
 
 function identityOf({ api, model, prompt_length, max_new_tokens }: RunOptions) {
-  return { api, model, promptLength: prompt_length, maxNewTokens: max_new_tokens };
+  return { api: clientName(api), model, promptLength: prompt_length, maxNewTokens: max_new_tokens };
 }
 
 function workersFor(combinations: RunInvocation['combinations']): number {

@@ -6,7 +6,7 @@ import type { TerminalScreen } from '../sinks/terminalScreen.ts';
 export function createScreen(stream: WriteStream): TerminalScreen & { readonly style: Omit<TextStyle, 'columns'> } {
   return {
     get columns() {
-      return stream.columns ?? 100;
+      return stream.columns ?? askedColumns(process.env) ?? 100;
     },
     get rows() {
       return stream.rows ?? 24;
@@ -18,6 +18,11 @@ export function createScreen(stream: WriteStream): TerminalScreen & { readonly s
     },
     write: (text) => void stream.write(text),
   };
+}
+
+/** The width that `COLUMNS` asks for, where no terminal tells its own. */
+export function askedColumns({ COLUMNS = '' }: NodeJS.ProcessEnv): number | undefined {
+  return /^\d{1,4}$/.test(COLUMNS) && Number(COLUMNS) > 0 ? Number(COLUMNS) : undefined;
 }
 
 /** Everything does today, but what says that it does not. */

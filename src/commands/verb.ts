@@ -9,7 +9,8 @@ export interface Verb {
   readonly usage: string;
   /** Arguments that work as they stand. */
   readonly examples: readonly string[];
-  readonly options: readonly OptionSpec[];
+  /** What it takes; arguments may name a client that brings options of its own. */
+  readonly options: (argv: readonly string[]) => readonly OptionSpec[] | Promise<readonly OptionSpec[]>;
   /** Does the work, loading it only now. @returns the exit code */
   readonly start: (argv: readonly string[], terminal: Terminal) => Promise<number>;
 }

@@ -2,8 +2,14 @@ import { debugOptions } from '../config/commandOptions.ts';
 import { describeOptions } from '../config/optionSpec.ts';
 import { resolveOptions } from '../config/resolveOptions.ts';
 import { resolveRuns } from '../config/resolveRuns.ts';
-import { runOptionSpecs } from '../config/runOptions.ts';
+import { criteriaOptions } from '../criteria/criteriaOptions.ts';
+import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import { exportOptions } from './exportOptions.ts';
+import { importOptions } from './importOptions.ts';
+import { replayOptions } from './replayOptions.ts';
+import { pictureOptions, reportFigureOptions, reportOptions } from './reportOptions.ts';
+import { runSchemaFor } from './runSchema.ts';
 import { serveOptions } from './serveOptions.ts';
 import type { Verb } from './verb.ts';
 
@@ -15,8 +21,27 @@ const runVerb: Verb = {
     '--api openai --url http://127.0.0.1:8000 --model my-model --tokenizer o200k_base --streaming',
     '--api dummy --model any --prompt_length 128 512 --num_clients 1 2 4 --min_requests 8',
   ],
-  options: runOptionSpecs,
-  start: async (argv, terminal) => (await import('./run.ts')).run(await resolveRuns(argv), terminal),
+  options: async (argv) => (await runSchemaFor(argv)).specs,
+  start: async (argv, terminal) => {
+    const invocation = await resolveRuns(argv, await runSchemaFor(argv));
+    return (await import('./run.ts')).run(invocation, terminal);
+  },
+};
+
+const checkVerb: Verb = {
+  purpose:
+    'Sends one request of each kind, and says what the server is, what it can do and whether it can be measured.',
+  usage: 'check [options of run]',
+  examples: [
+    'check',
+    'check --api openai --url http://127.0.0.1:8000 --model my-model --tokenizer o200k_base --streaming',
+    'check --api openai --url http://127.0.0.1:8000 --model my-model --endpoint chat --output json',
+  ],
+  options: async (argv) => (await runSchemaFor(argv)).specs,
+  start: async (argv, terminal) => {
+    const invocation = await resolveRuns(argv, await runSchemaFor(argv));
+    return (await import('./check.ts')).check(invocation, terminal);
+  },
 };
 
 const serveSlices = [serveOptions, simulatorOptions, debugOptions] as const;
@@ -25,7 +50,7 @@ const serveVerb: Verb = {
   purpose: 'Runs the embedded inference server alone, for any client to try.',
   usage: 'serve [options]',
   examples: ['serve', 'serve --port 0 --max_num_seqs 4', 'serve --step_base_ms 20 --step_jitter 0.1'],
-  options: describeOptions(serveSlices),
+  options: () => describeOptions(serveSlices),
   start: async (argv, terminal) => {
     const { options } = resolveOptions(argv, serveSlices);
     const { serve } = await import('./serve.ts');
@@ -33,8 +58,73 @@ const serveVerb: Verb = {
   },
 };
 
+const replaySlices = [replayOptions, metricsOptions, criteriaOptions, debugOptions] as const;
+
+const replayVerb: Verb = {
+  purpose: 'Feeds a recorded run through the pipeline of a live one, with other windows or criteria if you like.',
+  usage: 'replay [LOG] [options]        LOG: a folder of a run, its log.mdb, or latest',
+  examples: ['replay latest', 'replay latest --speed 10', 'replay latest --early_stop_latency 2 --output jsonl'],
+  options: () => describeOptions(replaySlices),
+  start: async (argv, terminal) => {
+    const { positionals, ...asked } = resolveOptions(argv, replaySlices, 1);
+    return (await import('./replay.ts')).replayRun(positionals[0] ?? 'latest', asked, terminal);
+  },
+};
+
+const reportSlices = [reportOptions, reportFigureOptions, pictureOptions, debugOptions] as const;
+
+const reportVerb: Verb = {
+  purpose:
+    'Shows recorded runs again: as text, a page, a picture or a table, with other windows or objectives if you like.',
+  usage: 'report [LOG...] [options]        LOG: a folder of a run, its log.mdb, or latest',
+  examples: [
+    'report latest',
+    'report latest --format html --to report.html',
+    "report latest --objective 'p90(ttft) < 500ms' 'error_ratio < 1%'",
+  ],
+  options: () => describeOptions(reportSlices),
+  start: async (argv, terminal) => {
+    const { options, positionals } = resolveOptions(argv, reportSlices, Number.POSITIVE_INFINITY);
+    return (await import('./report.ts')).report(positionals, options, terminal);
+  },
+};
+
+const exportSlices = [exportOptions, metricsOptions, debugOptions] as const;
+
+const exportVerb: Verb = {
+  purpose: 'Writes requests, chunks, windows or events of a recorded run as CSV, JSON or Parquet.',
+  usage: 'export [LOG] [options]        LOG: a folder of a run, its log.mdb, or latest',
+  examples: ['export latest', 'export latest --format parquet --to requests.parquet', 'export latest --what windows'],
+  options: () => describeOptions(exportSlices),
+  start: async (argv, terminal) => {
+    const { positionals, ...asked } = resolveOptions(argv, exportSlices, 1);
+    return (await import('./export.ts')).exportRun(positionals[0] ?? 'latest', asked, terminal);
+  },
+};
+
+const importSlices = [importOptions, debugOptions] as const;
+
+const importVerb: Verb = {
+  purpose: 'Makes a log of results of another tool, so that they can be reported, exported and compared.',
+  usage: 'import FILE... --from TOOL [options]        a file a load',
+  examples: [
+    'import vllm-infqps-concurrency*.json --from vllm',
+    'import results/openai/my-model/prompt*_clients*.json --from seed --log old-run',
+  ],
+  options: () => describeOptions(importSlices),
+  start: async (argv, terminal) => {
+    const { options, positionals } = resolveOptions(argv, importSlices, Number.POSITIVE_INFINITY);
+    return (await import('./import.ts')).importFiles(positionals, options, terminal);
+  },
+};
+
 /** Every verb, one a line. */
 export const verbs = {
   run: runVerb,
+  check: checkVerb,
   serve: serveVerb,
+  replay: replayVerb,
+  report: reportVerb,
+  export: exportVerb,
+  import: importVerb,
 } satisfies Record<string, Verb>;

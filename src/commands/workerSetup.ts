@@ -1,5 +1,5 @@
 import type { SweepSetup } from '../actors/workerMessages.ts';
-import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import { clientSettings } from './clientSettings.ts';
 import type { SweepPlan } from './runPlan.ts';
 
 /** What workers need of a sweep. */
@@ -11,18 +11,8 @@ export function workerSetup({
   tokenizer,
   requestsEnd,
 }: SweepPlan): Omit<SweepSetup, 'service'> {
-  const { url, ...rest } = options;
-  const server = Object.fromEntries(
-    Object.keys(simulatorOptions.shape).map((name) => [name, options[name as keyof typeof options]]),
-  );
   return {
-    client: {
-      ...rest,
-      ...(url === undefined ? {} : { url }),
-      seed,
-      server,
-      simulatorEntry: import.meta.resolve('../simulator/simulatorProcess.js'),
-    },
+    client: clientSettings(options, seed),
     deck: prompts.deck.toTransfer(requestsEnd),
     source: sweep,
     tokenizer,

@@ -125,6 +125,7 @@ class FileReader {
 /** A scalar's value; where text is wanted, the words as they were written (`model: 7`). Else a stand-in that no type takes. */
 function scalarOf(spec: OptionSpec, node: Node | null): unknown {
   if (node === null) return null;
+  if (isMap(node) && spec.meta.takesMapping === true) return JSON.stringify(node.toJSON());
   if (!isScalar(node)) return isSeq(node) ? [null] : {};
   return spec.value.type === 'string' && node.value !== null ? (node.source ?? String(node.value)) : node.value;
 }

@@ -1,3 +1,5 @@
+import { demandsOf } from '../clients/apiOptions.ts';
+import { excessRequests } from '../workload/loadOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { describeGot } from './optionValue.ts';
@@ -17,22 +19,22 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   const { api } = options;
   const problems: string[] = [];
   const warnings: string[] = [];
-  if (api !== 'simulator' && !given.has('model')) {
+  const { needsUrl, model } = demandsOf(api);
+  if (model === undefined && !given.has('model')) {
     problems.push(`--model: required with --api ${api}; it is the name that the server knows the model by`);
   }
-  const url = given.get('url');
-  if (api === 'openai' && url === undefined) {
-    problems.push('--url: required with --api openai, such as --url http://127.0.0.1:8000');
+  if (needsUrl && !given.has('url')) {
+    problems.push(`--url: required with --api ${api}, such as --url http://127.0.0.1:8000`);
   }
-  // Somebody who gives an address wants it measured: with the default client nothing would be sent there.
-  if (api !== 'openai' && url !== undefined && !given.has('api')) {
-    problems.push(`${url.place}: not used by --api ${api}, the default. Add --api openai`);
-  } else if (api !== 'openai' && url !== undefined) {
-    warnings.push(`${url.place}: has no effect with --api ${api}`);
-  }
+  const excess = excessRequests(options);
+  if (excess !== undefined) problems.push(`--num_requests_per_client: ${excess}`);
   for (const { name, apis } of specs) {
     const option = given.get(name);
-    if (option !== undefined && apis !== undefined && !apis.includes(api) && name !== 'url') {
+    if (option === undefined || apis === undefined || apis.includes(api)) continue;
+    // Somebody who gives an address wants it measured: with the default client nothing would be sent there.
+    if (name === 'url' && !given.has('api')) {
+      problems.push(`${option.place}: not used by --api ${api}, the default. Add --api openai`);
+    } else {
       warnings.push(`${option.place}: has no effect with --api ${api}`);
     }
   }

@@ -17,8 +17,8 @@ interface Occurrence {
 
 /**
  * Reads `--name value ...`. `--kebab-case` is `--snake_case`; `--name=value` is one more spelling; a list, or an option
- * that expands, takes all words up to the next flag; a boolean needs none. The last one of a repeated flag wins, except
- * for options that accumulate. Everything after `--` is positional.
+ * that expands, takes all words up to the next flag; a boolean needs none, and `--no_name` makes it false. The last one
+ * of a repeated flag wins, except for options that accumulate. Everything after `--` is positional.
  */
 export function parseFlags(argv: readonly string[], specs: readonly OptionSpec[]): ReadFlags {
   const { occurrences, positionals, warnings, problems } = splitArguments(argv, createLookup(specs));
@@ -43,15 +43,17 @@ function splitArguments(argv: readonly string[], lookup: OptionLookup) {
     else if (!isFlag(word)) positionals.push(word);
     else {
       const { name, inline } = splitFlag(word);
-      const found = lookup.find(name);
+      const found = findFlag(name, lookup);
       if (found === undefined) {
-        problems.push(`${word.split('=', 1)[0]}: unknown option.${wayOut(name, lookup)}`);
+        problems.push(`${word.split('=', 1)[0]}: unknown option.${didYouMean(name, lookup.names, '--')}`);
         takeWords(rest, Number.POSITIVE_INFINITY);
         continue;
       }
-      const { spec, misspelled } = found;
+      const { spec, misspelled, negates } = found;
       if (misspelled) warnings.push(`--${name}: taken as --${spec.name}, which is the right spelling`);
-      occurrences.push({ spec, words: inline === undefined ? wordsFor(spec, rest) : [inline] });
+      if (negates && inline !== undefined) problems.push(`--${name}: expected no value, got "${inline}"`);
+      const said = negates ? 'false' : inline;
+      occurrences.push({ spec, words: said === undefined ? wordsFor(spec, rest) : [said] });
     }
   }
   return { occurrences, positionals, warnings, problems };
@@ -68,13 +70,16 @@ function splitFlag(word: string): { readonly name: string; readonly inline?: str
   return equals === -1 ? { name } : { name, inline: word.slice(equals + 1) };
 }
 
-function wayOut(name: string, lookup: OptionLookup): string {
+/** The option of a name, or the boolean that `no_name` makes false. */
+function findFlag(name: string, lookup: OptionLookup) {
+  const found = lookup.find(name);
+  if (found !== undefined) return { ...found, negates: false };
   const positive = name.startsWith('no_') ? lookup.find(name.slice('no_'.length)) : undefined;
-  if (positive?.spec.value.type === 'boolean') return ` Did you mean --${positive.spec.name} false?`;
-  return didYouMean(name, lookup.names, '--');
+  return positive?.spec.value.type === 'boolean' ? { ...positive, negates: true } : undefined;
 }
 
 function wordsFor(spec: OptionSpec, rest: string[]): readonly string[] {
+  if (spec.meta.takesFlags === true) return rest.splice(0, 1);
   const limit = spec.isList || spec.meta.expands === true ? Number.POSITIVE_INFINITY : 1;
   if (spec.value.type !== 'boolean') return takeWords(rest, limit);
   const words = takeWords(rest, limit, (word) => /^(true|false)$/i.test(word));

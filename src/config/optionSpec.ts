@@ -33,9 +33,16 @@ interface PropertySchema extends ValueSchema {
   readonly items?: ValueSchema;
 }
 
-/** The options of some slices, in their order. */
-export function describeOptions(slices: readonly OptionSlice[]): readonly OptionSpec[] {
+/**
+ * The options of some slices, in their order.
+ * @param apisOf the clients that a slice means something to; undefined for all of them
+ */
+export function describeOptions(
+  slices: readonly OptionSlice[],
+  apisOf: (slice: OptionSlice) => readonly string[] | undefined = () => undefined,
+): readonly OptionSpec[] {
   return slices.flatMap((slice) => {
+    const apis = apisOf(slice);
     const schema = z.toJSONSchema(z.object(slice.shape), { io: 'input', target: 'draft-7' });
     const properties = schema.properties as unknown as Readonly<Record<string, PropertySchema>>;
     return Object.entries(properties).map(([name, property]): OptionSpec => {
@@ -43,7 +50,7 @@ export function describeOptions(slices: readonly OptionSlice[]): readonly Option
       return {
         name,
         group: slice.title,
-        ...(slice.apis === undefined ? {} : { apis: slice.apis }),
+        ...(apis === undefined ? {} : { apis }),
         type,
         value: valueSchema(property.items ?? property),
         isList: property.items !== undefined,
@@ -56,8 +63,12 @@ export function describeOptions(slices: readonly OptionSlice[]): readonly Option
 
 const valueKeys = ['type', 'enum', 'minimum', 'maximum', 'exclusiveMinimum', 'minLength', 'pattern'] as const;
 
-// zod writes our own meta keys into the property too, and the largest safe integer as the maximum of every integer.
+// zod writes our own meta keys into the property too, and the safe integers as the range of every integer.
 function valueSchema(property: ValueSchema): ValueSchema {
-  const known = valueKeys.filter((key) => property[key] !== undefined && property[key] !== Number.MAX_SAFE_INTEGER);
+  const known = valueKeys.filter((key) => property[key] !== undefined && !isUnbounded(property[key]));
   return Object.fromEntries(known.map((key) => [key, property[key]])) as unknown as ValueSchema;
+}
+
+function isUnbounded(bound: unknown): boolean {
+  return bound === Number.MAX_SAFE_INTEGER || bound === Number.MIN_SAFE_INTEGER;
 }

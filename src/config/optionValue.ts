@@ -37,7 +37,7 @@ const unitWords: Readonly<Record<string, string>> = { s: 'seconds', ms: 'millise
 function describeRange({ minimum, maximum, exclusiveMinimum }: OptionSpec['value']): string {
   const from =
     exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : minimum !== undefined && `from ${minimum}`;
-  const to = maximum !== undefined && `to ${maximum}`;
+  const to = maximum !== undefined && `${exclusiveMinimum === undefined ? 'to' : 'and up to'} ${maximum}`;
   return [from, to].filter(Boolean).join(' ');
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OptionSpec } from './optionSpec.ts';
 import { publicOptions } from './publicOptions.ts';
 import { type RunOptions, runOptionSpecs } from './runOptions.ts';
 
@@ -8,11 +9,15 @@ import { type RunOptions, runOptionSpecs } from './runOptions.ts';
  *
  * @param promptText counts where the user named the text: a file may have changed under its name
  */
-export function optionsDigest(options: RunOptions, promptText = ''): string {
-  const { prompt_text_source: named, ...rest } = publicOptions(options);
+export function optionsDigest(
+  options: RunOptions,
+  promptText = '',
+  specs: readonly OptionSpec[] = runOptionSpecs,
+): string {
+  const { prompt_text_source: named, ...rest } = publicOptions(options, specs);
   const shown: Readonly<Record<string, unknown>> =
     named === undefined ? rest : { ...rest, prompt_text_source: promptText };
-  const relevant = runOptionSpecs
+  const relevant = specs
     .filter(({ meta, name }) => meta.presentation !== true && name in shown)
     .filter(({ apis }) => apis === undefined || apis.includes(options.api))
     .map(({ name }) => [name, shown[name]] as const)

@@ -14,13 +14,21 @@ export function renderOptionsJsonSchema(specs: readonly OptionSpec[]): string {
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
+/** What names a module by where it lies: a folder or an ending is in it. */
+const path = { type: 'string', pattern: '[./\\\\]' };
+
 function propertiesOf(spec: OptionSpec): readonly (readonly [string, object])[] {
   const { name, value, meta, defaultValue } = spec;
   const unit = meta.unit === undefined ? '' : ` [${meta.unit}]`;
   const property = {
     description: `${meta.description}${unit}`,
     ...(defaultValue === undefined ? {} : { default: defaultValue }),
-    anyOf: [value, { type: 'array', items: value, minItems: 1 }],
+    anyOf: [
+      value,
+      ...(meta.takesMapping === true ? [{ type: 'object' }] : []),
+      ...(meta.takesPath === true ? [path] : []),
+      { type: 'array', items: meta.takesPath === true ? { anyOf: [value, path] } : value, minItems: 1 },
+    ],
   };
   const aliases = (meta.aliases ?? []).map(
     (alias) => [alias.name, { ...property, description: `Write ${name}.`, deprecated: alias.warn }] as const,

@@ -6,9 +6,10 @@ const head = `# Options of \`deepspeedometer run\`
 
 <!-- Generated from the options' schema by \`npm run docs\`: change the options beside the code that uses them. -->
 
-Flags are written \`--snake_case\` or \`--kebab-case\`; in a YAML file (\`--config_file\`) the same names stand without dashes.
-Precedence: defaults < YAML < flags. In YAML a list for an option that takes one value means every one of them: each
-combination is a sweep of its own. On the command line the options marked *expands* take several values likewise.
+Flags are written \`--snake_case\` or \`--kebab-case\`, and \`--no_NAME\` makes a boolean false; in a YAML file
+(\`--config_file\`) the same names stand without dashes. Precedence: defaults < YAML < flags. In YAML a list for an option
+that takes one value means every one of them: each combination is a sweep of its own. On the command line the options
+marked *expands* take several values likewise.
 `;
 
 /** The reference page, as Markdown: a table for each group. */

@@ -9,6 +9,8 @@ import { refuseProblems } from './problems.ts';
 export interface ResolvedOptions<Options> {
   readonly options: Options;
   readonly positionals: readonly string[];
+  /** Names of the options that were given; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
 }
 
 /**
@@ -29,5 +31,5 @@ export function resolveOptions<const Slices extends readonly OptionSlice[]>(
     ...flags.positionals.slice(positionals).map((word) => `${word}: expected an option, which begins with --`),
   ]);
   const options = composeSchema(slices).parse(expandCombinations(flags.given)[0] ?? {});
-  return { options, positionals: flags.positionals };
+  return { options, positionals: flags.positionals, given: new Set(flags.given.keys()) };
 }

@@ -8,8 +8,9 @@ import {
   mostCombinations,
   type ReadOptions,
 } from './givenOptions.ts';
+import type { OptionSpec } from './optionSpec.ts';
 import { refuseProblems } from './problems.ts';
-import { completeOptions, type RunOptions, runOptionSpecs } from './runOptions.ts';
+import { type RunOptions, type RunSchema, runSchema } from './runOptions.ts';
 
 /** What `run` is asked to do. */
 export interface RunInvocation {
@@ -21,6 +22,8 @@ export interface RunInvocation {
   readonly given: ReadonlyMap<string, string>;
   /** The preset that was taken because there were no arguments at all. */
   readonly preset?: string;
+  /** All options that there are, those of clients from outside among them. */
+  readonly specs: readonly OptionSpec[];
 }
 
 const preset = 'presets/first-run.yaml';
@@ -31,34 +34,36 @@ const presetPath = fileURLToPath(new URL(`../../${preset}`, import.meta.url));
  * combinations of its own, one after the other; without arguments the preset of `npm start` is the only file.
  * @throws SpeedometerError `usage` with every problem, one a line
  */
-export async function resolveRuns(argv: readonly string[]): Promise<RunInvocation> {
+export async function resolveRuns(argv: readonly string[], schema = runSchema): Promise<RunInvocation> {
+  const { specs } = schema;
   const usesPreset = argv.length === 0;
-  const flags = parseFlags(argv, runOptionSpecs);
+  const flags = parseFlags(argv, specs);
   const paths = usesPreset ? [presetPath] : (flags.given.get('config_file')?.alternatives.flat() ?? []);
-  const files = await readFiles(paths as readonly string[]);
+  const files = await readFiles(paths as readonly string[], specs);
   refuseProblems([
     ...flags.problems,
     ...flags.positionals.map((word) => `${word}: expected an option, which begins with --`),
     ...files.flatMap((file) => file.problems),
   ]);
   const sets = files.map((file): GivenOptions => new Map([...file.given, ...flags.given]));
-  const { combinations, warnings } = combine(sets);
+  const { combinations, warnings } = combine(sets, schema);
   const given = new Map(sets.flatMap((set) => [...set].map(([name, { place }]) => [name, place] as const)).reverse());
   return {
     combinations,
     warnings: [...new Set([...flags.warnings, ...files.flatMap((file) => file.warnings), ...warnings])],
     given,
+    specs,
     ...(usesPreset ? { preset } : {}),
   };
 }
 
-async function readFiles(paths: readonly string[]): Promise<readonly ReadOptions[]> {
+async function readFiles(paths: readonly string[], specs: readonly OptionSpec[]): Promise<readonly ReadOptions[]> {
   if (paths.length === 0) return [{ given: new Map(), warnings: [], problems: [] }];
   const { readConfigFile } = await import('./configFile.ts'); // yaml is not needed for help
-  return paths.map((path) => readConfigFile(path, runOptionSpecs));
+  return paths.map((path) => readConfigFile(path, specs));
 }
 
-function combine(sets: readonly GivenOptions[]) {
+function combine(sets: readonly GivenOptions[], { specs, complete }: RunSchema) {
   const count = sets.reduce((sum, set) => sum + countCombinations(set), 0);
   if (count > mostCombinations)
     refuseProblems([`${count} combinations of options, expected at most ${mostCombinations}`]);
@@ -67,14 +72,14 @@ function combine(sets: readonly GivenOptions[]) {
   const problems: string[] = [];
   for (const set of sets) {
     for (const combination of expandCombinations(set)) {
-      const options = completeOptions(combination);
-      const checked = crossCheck(options, set, runOptionSpecs);
+      const options = complete(combination);
+      const checked = crossCheck(options, set, specs);
       warnings.push(...checked.warnings);
       problems.push(...checked.problems);
       byContent.set(JSON.stringify(options), options);
     }
   }
   const combinations = [...byContent.values()] as [RunOptions, ...RunOptions[]];
-  refuseProblems([...new Set([...problems, ...findDisagreements(combinations, runOptionSpecs)])]);
+  refuseProblems([...new Set([...problems, ...findDisagreements(combinations, specs)])]);
   return { combinations, warnings };
 }

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../events/events.ts';
-import type { LevelSummary } from '../metrics/levelSummary.ts';
+import type { FailureTopic, LevelSummary } from '../metrics/levelSummary.ts';
 import { formatCount, formatPercent } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
@@ -12,40 +12,75 @@ const words: Readonly<Record<Exclude<FailureKind, 'aborted'>, string>> = {
   protocol: 'had an answer that cannot be read: is --endpoint right, is --url the inference server?',
 };
 
+/** Above this share of requests without an answer, those that have one are no fair sample any more. */
+const biasLimit = 0.01;
+const longestQuote = 160;
+
 /** Requests that brought nothing, by what went wrong, the most frequent first. None where all went well. */
 export function failureRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
-  const byKind = new Map<Exclude<FailureKind, 'aborted'>, number>();
-  let [throttled, empty, cutOff, outcomes] = [0, 0, 0, 0];
-  for (const { requests } of levels) {
-    throttled += requests.throttled;
-    empty += requests.empty;
-    cutOff += requests.cutOff;
-    outcomes += requests.completed + requests.failed + requests.empty;
-    for (const [kind, count] of Object.entries(requests.byFailureKind) as [FailureKind, number][]) {
-      if (kind !== 'aborted') byKind.set(kind, (byKind.get(kind) ?? 0) + count);
-    }
-  }
-  const facts: { count: number; what: string }[] = [...byKind].map(([kind, count]) =>
-    kind === 'httpStatus' ? { count: count - throttled, what: words[kind] } : { count, what: words[kind] },
-  );
-  facts.push({
-    count: throttled,
-    what: 'were turned away (429, 503): a rate limit, or the queue of the server is full',
-  });
-  facts.push({ count: empty, what: 'came back without output: counted as empty, in no latency' });
+  const outcomes = sum(levels, ({ completed, failed, empty }) => completed + failed + empty);
+  const facts = [...factsOfKinds(levels), ...factsBesides(levels)].filter(({ count }) => count > 0);
   const remarks = facts
-    .filter(({ count }) => count > 0)
     .sort((one, other) => other.count - one.count)
-    .map(({ count, what }): Remark => {
+    .map(({ count, what, quote }): Remark => {
       const share = formatPercent(count / outcomes);
-      return {
-        tone: 'bad',
-        text: `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${what.endsWith('?') ? '' : '.'}`,
-      };
+      const end = what.endsWith('?') ? '' : '.';
+      const text = `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${end}`;
+      return { tone: 'bad', text: quote === undefined ? text : `${text} Most often: ${quote}` };
     });
-  if (cutOff === 0) return remarks;
+  return [...remarks, ...biasRemarks(levels, outcomes), ...cutOffRemarks(levels)];
+}
+
+interface Fact {
+  readonly count: number;
+  readonly what: string;
+  readonly quote?: string | undefined;
+}
+
+function factsOfKinds(levels: readonly LevelSummary[]): readonly Fact[] {
+  return (Object.keys(words) as (keyof typeof words)[]).map((kind) => {
+    const all = sum(levels, ({ byFailureKind }) => byFailureKind[kind] ?? 0);
+    const count = kind === 'httpStatus' ? all - sum(levels, ({ throttled }) => throttled) : all;
+    return { count, what: words[kind], quote: quoteOf(levels, kind) };
+  });
+}
+
+function factsBesides(levels: readonly LevelSummary[]): readonly Fact[] {
   return [
-    ...remarks,
-    { tone: 'faint', text: `${formatCount(cutOff)} requests were cut off by us where a level was ended: no failures.` },
+    {
+      count: sum(levels, ({ throttled }) => throttled),
+      what: 'were turned away (429, 503): a rate limit, or the queue of the server is full',
+      quote: quoteOf(levels, 'throttled'),
+    },
+    { count: sum(levels, ({ empty }) => empty), what: 'came back without output: counted as empty, in no latency' },
   ];
+}
+
+/** Of the levels that keep words for that kind, those of the one with the most failures. */
+function quoteOf(levels: readonly LevelSummary[], topic: FailureTopic): string | undefined {
+  const heard = levels.filter(({ requests }) => requests.messages?.[topic] !== undefined);
+  const [loudest] = heard.toSorted((one, other) => other.requests.failed - one.requests.failed);
+  const text = loudest?.requests.messages?.[topic]?.trim();
+  if (text === undefined || text === '') return undefined;
+  return `"${text.length > longestQuote ? `${text.slice(0, longestQuote - 3)}...` : text}"`;
+}
+
+function biasRemarks(levels: readonly LevelSummary[], outcomes: number): readonly Remark[] {
+  const lost = sum(levels, ({ failed, empty }) => failed + empty);
+  if (lost <= biasLimit * outcomes || lost === outcomes) return [];
+  const text = `Latencies and lengths are those of the other ${formatCount(outcomes - lost)} requests: where long answers fail more often than short ones, they look better than they are.`;
+  return [{ tone: 'warning', text }];
+}
+
+function cutOffRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const cutOff = sum(levels, (requests) => requests.cutOff);
+  if (cutOff === 0) return [];
+  const were = cutOff === 1 ? 'request was' : 'requests were';
+  return [
+    { tone: 'faint', text: `${formatCount(cutOff)} ${were} cut off by us where a level was ended: no failures.` },
+  ];
+}
+
+function sum(levels: readonly LevelSummary[], of: (requests: LevelSummary['requests']) => number): number {
+  return levels.reduce((total, { requests }) => total + of(requests), 0);
 }

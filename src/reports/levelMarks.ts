@@ -1,4 +1,5 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { shortness } from '../metrics/shortLevel.ts';
 import { paint, shown, type TextStyle, type Tone, wrapText } from './textStyle.ts';
 
 export const saturatedMark = '◀ saturated';
@@ -21,15 +22,22 @@ export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mar
     const run = reason?.replace(/^measured by /, '') ?? 'an earlier run';
     marks.push({ texts: [`skipped (from ${run})`, 'skipped'], tone: 'faint' });
   } else if (status !== 'completed') {
-    marks.push({ texts: [status], tone: status === 'failed' ? 'bad' : 'warning', reason });
+    // Why a level failed is why the run did, and that is said of the run.
+    if (status === 'failed') marks.push({ texts: [status], tone: 'bad' });
+    else marks.push({ texts: [status], tone: 'warning', reason });
   }
   if (generator.verdict === 'clientLimited') {
     marks.push({ texts: ['client-limited'], tone: 'warning', reason: generator.reason });
   }
-  if (steady === undefined && requests.completed > 0) {
+  if (level.untimed === true) {
+    const why = 'the file that it was imported from does not say when requests were sent';
+    marks.push({ texts: ['no timeline'], tone: 'warning', reason: why });
+  } else if (steady === undefined && requests.completed > 0) {
     const why = 'a client had no more work before every client had sent its first request';
     marks.push({ texts: ['not steady'], tone: 'warning', reason: why });
   }
+  const short = status === 'failed' || status === 'interrupted' ? undefined : shortness(level);
+  if (short !== undefined) marks.push({ texts: ['too short'], tone: 'warning' });
   return marks;
 }
 

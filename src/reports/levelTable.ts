@@ -1,7 +1,8 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { enoughForP99 } from '../metrics/percentile.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
 import { marksOf, renderMarks, saturatedMark } from './levelMarks.ts';
-import { type Column, columnsWithin, enoughForP99, tableWidth } from './tableColumns.ts';
+import { type Column, columnsWithin, tableWidth } from './tableColumns.ts';
 import { paint, shown, type TextStyle, wrapText } from './textStyle.ts';
 
 const markGap = 1;

@@ -8,36 +8,52 @@ const fallen = 0.9;
 /** The estimate and the measured throughput differ by more than this. */
 const notableDifference = 0.05;
 
-/** The answer to the main question, about one sweep: where it saturates, and what that is worth. */
-export function saturationRemarks(saturation: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
-  return [...headline(saturation, levels), ...balance(saturation), ...estimate(saturation, levels)];
+/** A sweep as far as its answer goes. */
+export interface AnsweredSweep {
+  readonly saturation: Saturation;
+  readonly levels: readonly LevelSummary[];
+  /** Whether more loads would have been run, had nobody or nothing ended the sweep: then there is no need to name some. */
+  readonly isCutShort: boolean;
 }
 
-function headline(saturation: Saturation, levels: readonly LevelSummary[]): readonly Remark[] {
-  const { status, clients, reason = 'it cannot be told' } = saturation;
+/** The answer to the main question, about one sweep: where it saturates, and what that is worth. */
+export function saturationRemarks({ saturation, levels, isCutShort }: AnsweredSweep): readonly Remark[] {
+  const further = isCutShort ? '' : furtherLoads(levels);
+  return [...headline(saturation, levels, further), ...balance(saturation), ...estimate(saturation, levels)];
+}
+
+function headline(saturation: Saturation, levels: readonly LevelSummary[], further: string): readonly Remark[] {
+  const { status, reason = 'it cannot be told' } = saturation;
   switch (status) {
     case 'found': {
-      const found: Remark = {
-        tone: 'good',
-        text: `Saturation: ${formatClients(clients)} · ${throughput(saturation)}`,
-      };
       const weakness: readonly Remark[] =
         saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(saturation.reason) }];
-      return [found, ...beyond(saturation, levels), ...weakness];
+      return [...point(saturation), ...beyond(saturation, levels), ...weakness];
     }
     case 'notSaturated':
       return [
         { tone: 'warning', text: `Not saturated: ${reason}.` },
-        { tone: 'plain', text: `Highest so far: ${throughput(saturation)}${furtherLoads(levels)}` },
+        { tone: 'plain', text: `Highest so far: ${throughput(saturation)}${further}` },
       ];
     case 'unknown': {
       const so: Remark = { tone: 'warning', text: `Saturation unknown: ${reason}.` };
       const isMeasured = saturation.requestsPerSec !== undefined;
-      return isMeasured
-        ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${furtherLoads(levels)}` }]
-        : [so];
+      return isMeasured ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${further}` }] : [so];
     }
   }
+}
+
+/** Two lines where the plateau was measured with more clients than it takes to come near it. */
+function point(saturation: Saturation): readonly Remark[] {
+  const { clients, reachedRatio = 1, plateauClients } = saturation;
+  if (plateauClients === undefined || plateauClients === clients) {
+    return [{ tone: 'good', text: `Saturation: ${formatClients(clients)} · ${throughput(saturation)}` }];
+  }
+  const share = reachedRatio >= 0.9995 ? 'all' : `${(reachedRatio * 100).toFixed(1)} %`;
+  return [
+    { tone: 'good', text: `Saturation: ${formatClients(clients)}, with ${share} of the throughput of the plateau.` },
+    { tone: 'plain', text: `Plateau: ${throughput(saturation)}, with ${formatClients(plateauClients)}.` },
+  ];
 }
 
 function throughput({ requestsPerSec, outputTokensPerSec, relativeHalfWidth }: Saturation): string {
@@ -94,7 +110,7 @@ function estimate({ clients }: Saturation, levels: readonly LevelSummary[]): rea
 /** How the sweep would go on. */
 function furtherLoads(levels: readonly LevelSummary[]): string {
   const most = Math.max(0, ...levels.map(({ clients }) => clients));
-  return most === 0 ? '' : `. Try --num_clients ${[1, 2, 4].map((times) => most * times).join(' ')}`;
+  return most === 0 ? '' : `. Go further: --num_clients ${[1, 2, 4].map((times) => most * times).join(' ')}`;
 }
 
 function sentence(text: string): string {

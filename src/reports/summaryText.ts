@@ -2,9 +2,11 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import { renderCurve } from './curveText.ts';
 import { renderLevelTable } from './levelTable.ts';
 import { type Remark, renderRemarks } from './remarks.ts';
+import type { AnsweredSweep } from './saturationRemarks.ts';
+import { renderServerTable } from './serverTable.ts';
 import { sweepTitles } from './sweepTitles.ts';
 import { paint, shown, type TextStyle } from './textStyle.ts';
-import { renderAnswer, renderTrust } from './verdict.ts';
+import { isInterrupted, renderAnswer, renderTrust } from './verdict.ts';
 
 /** A place where something of the run is kept, shown at the end. */
 export interface KeptPlace {
@@ -15,9 +17,10 @@ export interface KeptPlace {
 
 export interface SummaryTextParts {
   readonly places: readonly KeptPlace[];
-  /** Left out where the reader has just seen them: the tables of levels, the warnings of the run. */
-  readonly tables: boolean;
+  /** Left out where the reader has just seen them: what belongs to each sweep, the warnings of the run, its error. */
+  readonly sweeps: boolean;
   readonly warnings: boolean;
+  readonly error: boolean;
 }
 
 /**
@@ -28,19 +31,32 @@ export interface SummaryTextParts {
  */
 export function renderSummary(summary: RunSummary, style: TextStyle, parts: SummaryTextParts): readonly string[] {
   const titles = sweepTitles(summary.sweeps);
-  const sweeps = summary.sweeps.map(({ id, saturation, stopReason }, index) => {
-    const levels = summary.levels.filter(({ sweep }) => sweep === id);
-    if (levels.length === 0) return [];
-    const title = titles[index] ?? '';
-    return blocks([
-      title === '' ? [] : [renderSweepTitle(title, style)],
-      parts.tables ? renderLevelTable(levels, saturation, style, stopReason) : [],
-      renderCurve(levels, saturation, style),
-      renderAnswer(summary, id, style),
-    ]);
-  });
+  const sweeps = !parts.sweeps
+    ? []
+    : summary.sweeps.map(({ id, saturation, stopReason }, index) => {
+        const levels = summary.levels.filter(({ sweep }) => sweep === id);
+        if (levels.length === 0) return [];
+        const title = titles[index] ?? '';
+        const isCutShort = stopReason !== undefined || isInterrupted(summary.run);
+        return blocks([
+          [
+            ...(title === '' ? [] : [renderSweepTitle(title, style)]),
+            ...renderLevelTable(levels, saturation, style, stopReason),
+          ],
+          renderSweepAnswer({ saturation, levels, isCutShort }, style),
+        ]);
+      });
   const warnings = parts.warnings ? renderWarnings(summary.warnings, style) : [];
-  return blocks([...sweeps, renderTrust(summary, style), warnings, renderPlaces(parts.places, style)]);
+  return blocks([...sweeps, renderTrust(summary, style, parts.error), warnings, renderPlaces(parts.places, style)]);
+}
+
+/** What follows the table of a sweep: its curve, what the server says of itself, and the answer in words. */
+export function renderSweepAnswer(sweep: AnsweredSweep, style: TextStyle): readonly string[] {
+  return blocks([
+    renderCurve(sweep.levels, sweep.saturation, style),
+    renderServerTable(sweep.levels, style),
+    renderAnswer(sweep, style),
+  ]);
 }
 
 /** The line above what belongs to one sweep of several. */

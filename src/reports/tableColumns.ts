@@ -1,8 +1,6 @@
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
+import { enoughForP99 } from '../metrics/percentile.ts';
 import { formatCount, formatDuration, formatNumber, formatTokens } from './quantities.ts';
-
-/** A percentile of fewer values than this is a rough figure: too few lie beyond it. */
-export const enoughForP99 = 459;
 
 /** A column of the level table; all widths are known before the first level has run. */
 export interface Column {
@@ -17,7 +15,8 @@ export interface Column {
   readonly cell: (level: LevelSummary) => string;
 }
 
-const clients: Column = {
+/** How many clients: what a row is about. */
+export const clientsColumn: Column = {
   group: '',
   head: 'clients',
   width: 7,
@@ -38,7 +37,7 @@ const tokenRate: Column = {
   head: 'tok/s',
   width: 5,
   gap: 1,
-  rank: 0,
+  rank: 1,
   cell: ({ steady }) => formatTokens(steady?.outputTokensPerSec),
 };
 /** Empty answers count here too: nobody was served by them. The verdict tells them apart. */
@@ -47,8 +46,9 @@ const failed: Column = {
   head: 'failed',
   width: 6,
   gap: 2,
-  rank: 1,
-  cell: ({ requests }) => formatCount(requests.failed + requests.empty),
+  rank: 0,
+  cell: ({ requests: { completed, failed, empty, cutOff } }) =>
+    formatCount(completed + failed + empty + cutOff === 0 ? undefined : failed + empty),
 };
 
 const e2e = 'e2e';
@@ -56,7 +56,7 @@ const meanE2e = latency(e2e, 'mean', 0, ({ e2eMs }) => formatDuration(e2eMs.mean
 
 /** Answers in a stream have a first token and a pace. */
 const streamedColumns: readonly Column[] = [
-  clients,
+  clientsColumn,
   requestRate,
   tokenRate,
   latency('TTFT', 'p50', 2, ({ ttftMs }) => formatDuration(ttftMs.p50)),
@@ -69,7 +69,7 @@ const streamedColumns: readonly Column[] = [
 ];
 
 const wholeColumns: readonly Column[] = [
-  clients,
+  clientsColumn,
   requestRate,
   tokenRate,
   meanE2e,
@@ -80,7 +80,12 @@ const wholeColumns: readonly Column[] = [
 
 /** The columns that fit `width` characters, lesser ones dropped first. */
 export function columnsWithin(width: number, streaming: boolean): readonly Column[] {
-  let columns = streaming ? streamedColumns : wholeColumns;
+  return columnsThatFit(streaming ? streamedColumns : wholeColumns, width);
+}
+
+/** Those of the given columns that fit `width` characters, lesser ones dropped first. */
+export function columnsThatFit(all: readonly Column[], width: number): readonly Column[] {
+  let columns = all;
   while (tableWidth(columns) > width) {
     const least = Math.max(...columns.map(({ rank }) => rank));
     if (least === 0) break;

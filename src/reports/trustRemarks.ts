@@ -1,7 +1,10 @@
 import type { TokenSource } from '../events/events.ts';
 import type { GeneratorHealth, LevelSummary } from '../metrics/levelSummary.ts';
+import { enoughForP99 } from '../metrics/percentile.ts';
+import { littleApplies, shortness } from '../metrics/shortLevel.ts';
 import { formatClients, formatCount, formatDuration, formatPercent, formatTokens } from './quantities.ts';
 import type { Remark } from './remarks.ts';
+import { serverRemarks } from './serverRemarks.ts';
 
 /** Above this the three figures of Little's law, or asked and achieved lengths, do not agree. */
 const agreementRatio = 0.05;
@@ -10,9 +13,12 @@ const agreementRatio = 0.05;
 export function trustRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const remarks = [
     ...generatorRemarks(levels),
-    ...littleRemarks(levels),
+    ...shortRemarks(levels),
+    ...littleRemarks(levels.filter((level) => littleApplies(level) && shortness(level) === undefined)),
     ...lengthRemarks(levels),
+    ...streamRemarks(levels),
     ...tokenRemarks(levels),
+    ...serverRemarks(levels),
     ...skippedRemarks(levels),
   ];
   return [...remarks.filter(({ tone }) => tone === 'warning'), ...remarks.filter(({ tone }) => tone !== 'warning')];
@@ -24,10 +30,11 @@ function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const honest = of('ok');
   const remarks: Remark[] = [];
   if (limited.length > 0) {
-    const text = `The load generator was the limit with ${clientsOf(limited)}: such levels say nothing of the server. Give it more --workers, or a machine of its own.`;
+    const text = `The load generator was the limit with ${clientsOf(limited)}: such levels say nothing of the server. ${generatorAdvice(limited)}`;
     remarks.push({ tone: 'warning', text });
   } else if (honest.length > 0) {
-    const delayMs = most(honest.map(({ generator }) => generator.loopDelayP99Ms));
+    const watched = honest.filter(({ generator }) => (generator.samples ?? enoughForP99) >= enoughForP99);
+    const delayMs = most(watched.map(({ generator }) => generator.loopDelayP99Ms));
     const cpu = most(honest.map(({ generator }) => generator.cpuRatio));
     const facts = [
       ...(delayMs === undefined ? [] : [`event loop p99 ${formatDuration(delayMs)}`]),
@@ -38,10 +45,28 @@ function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   }
   const unknown = of('unknown');
   if (unknown.length > 0) {
-    const text = `Whether the load generator was the limit is unknown with ${clientsOf(unknown)}: no sample was taken.`;
+    const hasSample = unknown.some(({ generator }) => generator.loopDelayP99Ms !== undefined);
+    const why = hasSample ? 'the levels were too short to tell' : 'no sample was taken';
+    const text = `Whether the load generator was the limit is unknown with ${clientsOf(unknown)}: ${why}.`;
     remarks.push({ tone: 'faint', text });
   }
   return remarks;
+}
+
+/** More workers than clients carry nothing. */
+function generatorAdvice(limited: readonly LevelSummary[]): string {
+  const canSpread = limited.some(({ generator, clients }) => (generator.workers ?? 0) < clients);
+  return canSpread
+    ? 'Give it more --workers, as far as there are idle cores, or a machine of its own.'
+    : 'Give it a machine of its own, or one on which nothing else runs.';
+}
+
+function shortRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const short = levels.filter((level) => shortness(level) !== undefined);
+  const [first] = short;
+  if (first === undefined) return [];
+  const text = `Too short to judge, and in no verdict: ${clientsOf(short)} (with ${formatCount(first.clients)}, ${shortness(first)}). Raise --num_requests_per_client or --min_requests.`;
+  return [{ tone: 'warning', text }];
 }
 
 function littleRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
@@ -64,6 +89,25 @@ function lengthRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   if (prompt !== undefined && distance(prompt.came / prompt.asked) > agreementRatio) {
     const text = `Prompts had ${formatTokens(prompt.came)} tokens on average, the mean asked was ${formatTokens(prompt.asked)}.`;
     remarks.push({ tone: 'faint', text });
+  }
+  return remarks;
+}
+
+/** Above this share of its answers a level's stream is no stream. */
+const atOnceLimit = 0.5;
+
+function streamRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const completed = levels.filter(({ streaming, requests }) => streaming && requests.completed > 0);
+  const atOnce = completed.filter(({ requests }) => (requests.atOnce ?? 0) > atOnceLimit * requests.completed);
+  const whole = completed.filter(({ ttftMs, e2eMs }) => e2eMs.count > 0 && ttftMs.count + ttftMs.undefinedCount === 0);
+  const remarks: Remark[] = [];
+  if (atOnce.length > 0) {
+    const text = `All chunks came at once with ${clientsOf(atOnce)}: something between buffers the stream, such as a proxy, and TTFT and TPOT are not the server's.`;
+    remarks.push({ tone: 'warning', text });
+  }
+  if (whole.length > 0) {
+    const text = `No stream came with ${clientsOf(whole)}, though one was asked for: there is no TTFT and no TPOT.`;
+    remarks.push({ tone: 'warning', text });
   }
   return remarks;
 }

@@ -5,8 +5,10 @@ import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { unpackEvents, unpackTexts } from '../events/codec.ts';
 import type { Batch, EventLog, EventLogReader, RecordedBatch } from '../events/eventLog.ts';
 import { type Recorded, schemaVersion } from '../events/events.ts';
+import { LogDamage } from '../events/logDamage.ts';
 import type { ExchangeText } from '../events/texts.ts';
-import { isLmdbFile } from './lmdbFile.ts';
+import { upcasterFrom } from '../events/upcasters.ts';
+import { isLmdbFile, toMappable } from './lmdbFile.ts';
 import { makeFolder } from './makeFolder.ts';
 
 /** Blocks of packed events, keyed by the sequence number of their first event; texts lie apart under the same key. */
@@ -88,6 +90,7 @@ export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLo
 /**
  * Opens an existing log for reading, also while another process writes it.
  * @throws SpeedometerError `usage` where there is none, a file that is no log, or a log that only a newer version can read
+ * @throws LogDamage where not even its first event can be read
  */
 export function openLmdbLog(path: string): EventLogReader {
   if (!existsSync(path)) {
@@ -100,41 +103,67 @@ export function openLmdbLog(path: string): EventLogReader {
       hint: 'It may be a copy that broke off, or what was left of a run that was killed at its very start.',
     });
   }
-  const root = openRoot(path, true);
-  const tables = openTables(root);
+  const file = toMappable(path);
+  const root = readable(path, () => openRoot(file.path, true));
+  const close = async () => {
+    await root.close();
+    file.discard();
+  };
+  const tables = readable(path, () => openTables(root));
   // Where a table is not there yet, LMDB gives none and says nothing.
   if (Object.values(tables).some((table: unknown) => table === undefined)) {
-    void root.close();
+    void close();
     throw new SpeedometerError('usage', `${path}: the log is empty`, {
       hint: 'Its run has only just begun, or was killed then.',
     });
   }
-  const version = schemaVersionOf(tables.events);
+  const version = readable(path, () => schemaVersionOf(tables.events));
   if (version > schemaVersion) {
-    void root.close();
+    void close();
     throw new SpeedometerError(
       'usage',
       `${path}: written by a newer deepspeedometer (schema ${version}, this one reads up to ${schemaVersion})`,
       { hint: 'Read it with that version, or a later one.' },
     );
   }
+  const upcast = upcasterFrom(version);
   return {
     *batches(fromSeq = 0): Iterable<readonly Recorded[]> {
       root.resetReadTxn(); // else LMDB may show what it showed last, and not what is there by now
-      for (const { key, value } of tables.events.getRange({ start: firstKey(tables.events, fromSeq) })) {
-        const events = unpackEvents(value, key);
-        yield key >= fromSeq ? events : events.slice(fromSeq - key);
+      for (const { firstSeq, events } of wholeBlocks(path, tables.events, fromSeq)) {
+        yield upcast(firstSeq >= fromSeq ? events : events.slice(fromSeq - firstSeq));
       }
     },
     *texts(fromSeq = 0): Iterable<readonly ExchangeText[]> {
       root.resetReadTxn();
       for (const { value } of tables.texts.getRange({ start: fromSeq })) yield unpackTexts(value);
     },
+    textsOf: (firstSeq) => unpackTexts(tables.texts.get(firstSeq)),
     source: (id) => tables.sources.get(id),
-    async close() {
-      await root.close();
-    },
+    close,
   };
+}
+
+/**
+ * The stored blocks from the one that holds `fromSeq` on, as long as each follows the one before and can be read.
+ * @throws LogDamage at the first that does not
+ */
+function* wholeBlocks(path: string, table: EventTable, fromSeq: number) {
+  let nextSeq: number | undefined;
+  const blocks = table.getRange({ start: firstKey(table, fromSeq) })[Symbol.iterator]();
+  for (;;) {
+    let block: { readonly firstSeq: number; readonly events: readonly Recorded[] };
+    try {
+      const { value: entry, done } = blocks.next();
+      if (done === true) return;
+      if (nextSeq !== undefined && entry.key !== nextSeq) throw new Error(`event ${entry.key} comes next`);
+      block = { firstSeq: entry.key, events: unpackEvents(entry.value, entry.key) };
+    } catch (cause) {
+      throw new LogDamage(path, nextSeq ?? fromSeq, cause);
+    }
+    nextSeq = block.firstSeq + block.events.length;
+    yield block;
+  }
 }
 
 /** The version that the log's first event gives; this one's own while nothing has been written. */
@@ -144,6 +173,14 @@ function schemaVersionOf(events: EventTable): number {
     if (first?.type === 'run.started') return first.schemaVersion;
   }
   return schemaVersion;
+}
+
+function readable<T>(path: string, attempt: () => T): T {
+  try {
+    return attempt();
+  } catch (cause) {
+    throw new LogDamage(path, 0, cause);
+  }
 }
 
 /** The key of the block that holds `seq`: blocks are keyed by their first event. */

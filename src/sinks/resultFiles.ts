@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './makeFolder.ts';
 
@@ -60,9 +60,31 @@ export function writeRecord(path: string, record: LevelRecord): void {
   writeAtomically(recordPath(path), `${JSON.stringify(record)}\n`);
 }
 
+/** The name under which this process writes a file, before it is moved to its place. */
+export function temporaryPath(path: string): string {
+  return `${path}.${process.pid}.tmp`;
+}
+
+/** Removes what processes left unfinished in a folder that are there no more: a crash leaves the file that it was writing. */
+export function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /\.json\.(\d+)\.tmp$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // sends nothing
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code !== 'ESRCH'; // not ours to signal, but there
+  }
+}
+
 /** Writes a file so that readers see the old content or the new one, never half of it. */
 export function writeAtomically(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryPath(path);
   try {
     writeFileSync(temporary, content, { mode: 0o600 });
     renameSync(temporary, path);

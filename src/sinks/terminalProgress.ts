@@ -1,3 +1,4 @@
+import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { ClientPhase, LevelPrepared, RunEvent } from '../events/events.ts';
 import type { RollingWindow } from '../metrics/rollingWindow.ts';
 import { formatClients, formatCount, formatCountdown, formatNumber, formatTokens } from '../reports/quantities.ts';
@@ -49,7 +50,7 @@ export class LevelProgress {
       case 'request.failed':
         if (event.warmup) break;
         this.#done++;
-        if (event.type === 'request.failed' ? event.kind !== 'aborted' : event.outputTokens === 0) this.#failed++;
+        if (event.type === 'request.failed' ? event.kind !== 'aborted' : isEmptyAnswer(event)) this.#failed++;
         break;
       default:
     }
@@ -95,9 +96,7 @@ export class LevelProgress {
     const { warm = 0, running = 0, failed = 0 } = this.#clients;
     if (this.#startMs === undefined) return `${formatClients(clients)}, ${formatCount(warm + failed)} warm`;
     const left = clients - running;
-    return left === 0
-      ? `${formatCount(clients)} clients`
-      : `${formatCount(running)} of ${formatCount(clients)} clients`;
+    return left === 0 ? formatClients(clients) : `${formatCount(running)} of ${formatClients(clients)}`;
   }
 
   #timeLeft(nowMs: number): Piece | undefined {

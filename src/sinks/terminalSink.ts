@@ -7,6 +7,8 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import { type KeptPlace, renderSummary, renderWarnings } from '../reports/summaryText.ts';
 import type { TitledSweep } from '../reports/sweepTitles.ts';
 import { shown, type TextStyle, wrapText } from '../reports/textStyle.ts';
+import { isInterrupted } from '../reports/verdict.ts';
+import { renderLevelLine } from './levelLine.ts';
 import type { Sink } from './sink.ts';
 import { LevelProgress } from './terminalProgress.ts';
 import type { TerminalScreen } from './terminalScreen.ts';
@@ -20,8 +22,8 @@ export interface TerminalSinkSettings {
   /** Levels of the whole run. */
   readonly levels: number;
   readonly sweeps: readonly TitledSweep[];
-  /** Where results and log are, for the end. */
-  readonly places: readonly KeptPlace[];
+  /** Where results and log are, once the run is over. */
+  readonly places: (summary: RunSummary) => readonly KeptPlace[];
   /** Whether a progress line is wanted. */
   readonly progress: boolean;
 }
@@ -29,6 +31,8 @@ export interface TerminalSinkSettings {
 export interface TerminalSink extends Sink {
   /** Prints a line of its own, such as the head of the run, above the progress line. */
   say(text: string): void;
+  /** Shows words in place of the progress line, until there is one: how the start of a server goes. */
+  tell(words: string): void;
   /** Takes the progress line away, so that others may write. Safe at any time. */
   clear(): void;
 }
@@ -39,12 +43,13 @@ const plainEveryMs = 10_000;
 const leastColumns = 40;
 
 /**
- * What a person sees while a run goes on: one line of progress that lives (plain lines where it cannot), a row of the
- * table as each level ends, and the whole answer at the end. It draws when events come, at most four times a second,
- * keeps no timer and never hides the cursor, so that there is nothing to put right on any way out.
+ * What a person sees while a run goes on: one line of progress that lives, a row of the table as each level ends, the
+ * answer of a sweep below its table, and what the run is worth at the end. Where lines cannot be taken back there are plain
+ * ones, now and then and for each level that ended, and the table stands there once. It draws when events come, at most
+ * four times a second, keeps no timer and never hides the cursor, so that there is nothing to put right on any way out.
  */
 export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink {
-  const { screen, clock, levels, sweeps, places } = settings;
+  const { screen, clock, levels, sweeps } = settings;
   const style = (): TextStyle => ({ ...settings.style, columns: Math.max(leastColumns, screen.columns) });
   const everyMs = screen.isLive ? liveEveryMs : plainEveryMs;
   let drawnAtMs = screen.isLive ? Number.NEGATIVE_INFINITY : clock.nowMs();
@@ -63,24 +68,32 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
     screen.write(lines.map((line) => `${line}\n`).join(''));
   }
 
-  function draw(): void {
+  function interject(lines: readonly string[]): void {
+    print(lines);
+    table?.interrupt(lines);
+  }
+
+  function draw(words?: string): void {
     const nowMs = clock.nowMs();
-    if (progress === undefined || !settings.progress || nowMs - drawnAtMs < everyMs) return;
+    const lineStyle = { ...settings.style, columns: screen.columns };
+    if (!settings.progress || nowMs - drawnAtMs < everyMs) return;
+    const line = words === undefined ? progress?.line(nowMs, lineStyle) : lineOf(words, lineStyle);
+    if (line === undefined) return;
     drawnAtMs = nowMs;
-    const line = progress.line(nowMs, { ...settings.style, columns: screen.columns });
     screen.write(screen.isLive ? `\r${line}\u001b[K` : `${line}\n`);
     isDrawn = screen.isLive;
   }
 
   function note(event: RunEvent): void {
     switch (event.type) {
-      case 'run.warned': {
-        const lines = renderWarnings([event.message], style());
-        print(lines);
-        table?.interrupt(lines);
+      case 'run.warned':
+        interject(renderWarnings([event.message], style()));
         break;
-      }
       case 'level.prepared':
+        if (table !== undefined && table.sweep !== event.sweep) {
+          settleTable(false);
+          if (!screen.isLive) print(['']);
+        }
         progress = new LevelProgress(event, levels);
         break;
       case 'level.finished':
@@ -96,41 +109,50 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
 
   function addRow(summary: LevelSummary): void {
     if (table?.sweep !== summary.sweep) {
-      settleTable();
+      settleTable(false);
       table = new TerminalTable(summary, sweeps, style());
-      print(table.head());
+      if (screen.isLive) print(table.head());
     }
-    print(table.add(summary));
+    const rows = table.add(summary);
+    if (screen.isLive) print(rows);
+    else if (settings.progress && summary.status !== 'skipped') print([renderLevelLine(summary, levels, style())]);
   }
 
-  /** Shows the table once more, now that it is known which row matters. */
-  function settleTable(): void {
+  /** Shows the whole table, now that it is known which row matters, and what follows from it. */
+  function settleTable(isInterrupted: boolean): void {
     if (table === undefined) return;
     clear();
-    screen.write(table.settle(screen, stopReasons.get(table.sweep)));
+    screen.write(table.settle(screen, style(), { stopReason: stopReasons.get(table.sweep), isInterrupted }));
     table = undefined;
   }
 
   return {
     name: 'terminal',
-    say(text) {
-      const lines = wrapText(shown(text, style()), style().columns - 1);
-      print(lines);
-      table?.interrupt(lines);
+    say: (text) => interject(wrapText(shown(text, style()), style().columns - 1)),
+    tell(words) {
+      if (progress === undefined) draw(words);
     },
     clear,
     write({ events }: RecordedBatch) {
       for (const event of events) note(event);
       draw();
     },
-    figure(figure: Figures) {
-      if (figure.type === 'window.closed') progress?.addWindow(figure.window);
-      else addRow(figure.summary);
-    },
+    figure: (figure: Figures) =>
+      figure.type === 'window.closed' ? progress?.addWindow(figure.window) : addRow(figure.summary),
     finish(summary: RunSummary) {
       progress = undefined;
-      settleTable();
-      print(['', ...renderSummary(summary, style(), { places, tables: false, warnings: false })]);
+      settleTable(isInterrupted(summary.run));
+      print(['', ...renderEnd(summary, settings, style())]);
     },
   };
+}
+
+function renderEnd(summary: RunSummary, { places, screen }: TerminalSinkSettings, style: TextStyle): readonly string[] {
+  // On a terminal the error itself comes next; a file would not have it.
+  const parts = { places: places(summary), sweeps: false, warnings: false, error: !screen.isLive };
+  return renderSummary(summary, style, parts);
+}
+
+function lineOf(words: string, style: TextStyle): string {
+  return `  ${shown(words, style)}`.slice(0, Math.max(0, style.columns - 1));
 }

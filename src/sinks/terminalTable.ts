@@ -7,10 +7,16 @@ import {
   renderLevelTable,
   renderTableHeader,
 } from '../reports/levelTable.ts';
-import { renderSweepTitle } from '../reports/summaryText.ts';
+import { renderSweepAnswer, renderSweepTitle } from '../reports/summaryText.ts';
 import { sweepTitles, type TitledSweep } from '../reports/sweepTitles.ts';
 import type { TextStyle } from '../reports/textStyle.ts';
 import type { TerminalScreen } from './terminalScreen.ts';
+
+/** What ended a sweep before its last level. */
+export interface SweepEnd {
+  readonly stopReason: string | undefined;
+  readonly isInterrupted: boolean;
+}
 
 /** The table of one sweep while it grows, and how many lines of the screen it has taken since it began. */
 export class TerminalTable {
@@ -46,13 +52,22 @@ export class TerminalTable {
   }
 
   /**
-   * What to write so that the whole table stands there, the row that matters marked: over itself where all of it is
-   * still on the screen, else once more below.
+   * What to write so that the whole table stands there, the row that matters marked, with its curve and its answer: over
+   * itself where all of it is still on the screen, as wide as it was, else below.
    */
-  settle({ isLive, columns, rows }: TerminalScreen, stopReason: string | undefined): string {
-    const isInSight = isLive && this.#lines < rows && columns === this.#style.columns;
-    const table = renderLevelTable(this.#levels, saturation(this.#levels), this.#style, stopReason);
-    const lines = [...(isInSight ? this.#between : []), '', ...this.#title, ...table];
+  settle({ isLive, rows }: TerminalScreen, style: TextStyle, { stopReason, isInterrupted }: SweepEnd): string {
+    const levels = this.#levels;
+    const isInSight = isLive && this.#lines < rows && style.columns === this.#style.columns;
+    const found = saturation(levels);
+    const isCutShort = isInterrupted || stopReason !== undefined;
+    const lines = [
+      ...(isInSight ? this.#between : []),
+      '',
+      ...this.#title,
+      ...renderLevelTable(levels, found, style, stopReason),
+      '',
+      ...renderSweepAnswer({ saturation: found, levels, isCutShort }, style),
+    ];
     return (isInSight ? `\r\u001b[${this.#lines}A\u001b[J` : '') + lines.map((line) => `${line}\n`).join('');
   }
 

@@ -29,6 +29,12 @@ header: "X: 1"
   ]);
 });
 
+test('a mapping is taken as JSON by the option that wants one, and by no other', () => {
+  const { given, problems } = read('extra_body: {top_p: 0.9, stop: [a]}\nmodel: {a: 1}\n');
+  expect(given.get('extra_body')?.alternatives).toEqual(['{"top_p":0.9,"stop":["a"]}']);
+  expect(problems).toEqual([expect.stringMatching(/^sweep.yaml:2:8 {2}model: expected text/)]);
+});
+
 test('every place is file, line and column', () => {
   expect(read('api: dummy\n  \nforce: true\n').given.get('force')?.place).toBe('sweep.yaml:3:1  force');
 });
@@ -44,23 +50,38 @@ test('an alias stands for what it names', () => {
 });
 
 test.each([
-  ['prompt_length: long', ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got "long"']],
+  [
+    'prompt_length: long',
+    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1 to 2000000, got "long"'],
+  ],
   [
     'prompt_length: [1, long]',
-    ['sweep.yaml:1:20  prompt_length: expected a whole number of tokens from 1, got "long"'],
+    ['sweep.yaml:1:20  prompt_length: expected a whole number of tokens from 1 to 2000000, got "long"'],
   ],
-  ['num_clients: [1, 0]', ['sweep.yaml:1:18  num_clients: expected a whole number of clients from 1, got 0']],
-  ['num_clients: [[1]]', ['sweep.yaml:1:15  num_clients: expected a whole number of clients from 1, got a list']],
-  ['num_clients: []', ['sweep.yaml:1:14  num_clients: expected a whole number of clients from 1, got an empty list']],
+  ['num_clients: [1, 0]', ['sweep.yaml:1:18  num_clients: expected a whole number of clients from 1 to 10000, got 0']],
+  [
+    'num_clients: [[1]]',
+    ['sweep.yaml:1:15  num_clients: expected a whole number of clients from 1 to 10000, got a list'],
+  ],
+  [
+    'num_clients: []',
+    ['sweep.yaml:1:14  num_clients: expected a whole number of clients from 1 to 10000, got an empty list'],
+  ],
   [
     'prompt_length: []',
-    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got an empty list'],
+    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1 to 2000000, got an empty list'],
   ],
-  ['prompt_length:', ['sweep.yaml:1:15  prompt_length: expected a whole number of tokens from 1, got nothing']],
-  ['prompt_length: "9"', ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got "9"']],
+  [
+    'prompt_length:',
+    ['sweep.yaml:1:15  prompt_length: expected a whole number of tokens from 1 to 2000000, got nothing'],
+  ],
+  [
+    'prompt_length: "9"',
+    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1 to 2000000, got "9"'],
+  ],
   [
     'prompt_length: {a: 1}',
-    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1, got a mapping'],
+    ['sweep.yaml:1:16  prompt_length: expected a whole number of tokens from 1 to 2000000, got a mapping'],
   ],
   ['prompt-length: 9', ['sweep.yaml:1:1  prompt-length: unknown option. Did you mean prompt_length?']],
   ['force: true\nforce: false', ['sweep.yaml:2:1  force: given twice, first at sweep.yaml:1:1']],

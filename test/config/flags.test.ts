@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clientNames } from '../../src/clients/apiOptions.ts';
 import { parseFlags } from '../../src/config/flags.ts';
 import { runOptionSpecs } from '../../src/config/runOptions.ts';
 
@@ -28,9 +29,15 @@ test.each([
   ['--streaming false true', { streaming: [false, true] }],
   ['--streaming --force', { streaming: [true], force: [true] }],
   ['--force=false', { force: [false] }],
+  ['--no-streaming', { streaming: [false] }],
+  ['--no_force --streaming', { force: [false], streaming: [true] }],
+  ['--force --no_force', { force: [false] }],
+  ['--no_progress_timeout 3', { no_progress_timeout: [3] }],
   ['--model a,b c', { model: ['a,b', 'c'] }],
   ['--header X:1 --header Y:2 Z:3', { header: [['X:1', 'Y:2', 'Z:3']] }],
   ['--step_base_ms 1e-3', { step_base_ms: [0.001] }],
+  ['--server_args --enforce-eager --force', { server_args: ['--enforce-eager'], force: [true] }],
+  ['--server_args=--a=1', { server_args: ['--a=1'] }],
 ])('%s is understood', (line, expected) => {
   expect(alternatives(line)).toEqual(expected);
 });
@@ -48,15 +55,21 @@ test('text is taken as it stands, commas and blanks included', () => {
 test.each([
   ['--num_client 4', '--num_client: unknown option. Did you mean --num_clients?'],
   ['--clients 4', '--clients: unknown option. Did you mean --num_clients?'],
-  ['--no-streaming', '--no-streaming: unknown option. Did you mean --streaming false?'],
+  ['--no-streaming=true', '--no_streaming: expected no value, got "true"'],
+  ['--no_workers', '--no_workers: unknown option. Did you mean --workers?'],
   ['--zzzzz 4', '--zzzzz: unknown option.'],
-  ['--prompt_length long', '--prompt_length: expected a whole number of tokens from 1, got "long"'],
-  ['--prompt_length 1.5', '--prompt_length: expected a whole number of tokens from 1, got 1.5'],
-  ['--prompt_length', '--prompt_length: expected a whole number of tokens from 1, got nothing'],
+  ['--prompt_length long', '--prompt_length: expected a whole number of tokens from 1 to 2000000, got "long"'],
+  ['--prompt_length 1.5', '--prompt_length: expected a whole number of tokens from 1 to 2000000, got 1.5'],
+  ['--prompt_length', '--prompt_length: expected a whole number of tokens from 1 to 2000000, got nothing'],
   ['--prompt_length_var -1', '--prompt_length_var: expected a number from 0 to 10, got -1'],
-  ['--num_clients 1 0', '--num_clients: expected a whole number of clients from 1, got 0'],
-  ['--request_timeout 0', '--request_timeout: expected a number of seconds above 0, got 0'],
-  ['--api openapi', '--api: expected one of simulator, openai, dummy, got "openapi"'],
+  ['--num_clients 1000000', '--num_clients: expected a whole number of clients from 1 to 10000, got 1000000'],
+  ['--prompt_length 1e11', '--prompt_length: expected a whole number of tokens from 1 to 2000000, got 100000000000'],
+  ['--num_clients 1 0', '--num_clients: expected a whole number of clients from 1 to 10000, got 0'],
+  ['--request_timeout 0', '--request_timeout: expected a number of seconds above 0 and up to 2000000, got 0'],
+  [
+    '--api openapi',
+    `--api: expected one of ${clientNames.join(', ')}, or the path of a module such as ./my-client.js, got "openapi"`,
+  ],
   ['--force=maybe', '--force: expected true or false, got "maybe"'],
   ['--model=', '--model: expected text that is not empty, got ""'],
 ])('%s is refused', (line, problem) => {

@@ -68,6 +68,17 @@ test.each([
   expect(readFileSync(path, 'utf8')).toBe(render(runOptionSpecs));
 });
 
+test('an option that takes a path as well is no list of names for an editor', () => {
+  const kinds = z.enum(['wood', 'coal']).default('wood');
+  const fire = option(kinds, { description: 'What burns', takesPath: true });
+  const schema = renderOptionsJsonSchema(describeOptions([{ title: 'Fire', shape: { fire } }]));
+  const path = { type: 'string', pattern: '[./\\\\]' };
+  const name = { type: 'string', enum: ['wood', 'coal'] };
+  expect(JSON.parse(schema)).toMatchObject({
+    properties: { fire: { anyOf: [name, path, { type: 'array', items: { anyOf: [name, path] }, minItems: 1 }] } },
+  });
+});
+
 test('two options of one name are refused', () => {
   expect(() => composeSchema([slice, slice])).toThrow('two slices have an option named eggs');
 });

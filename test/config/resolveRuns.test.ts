@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { clientNames } from '../../src/clients/apiOptions.ts';
 import { resolveRuns } from '../../src/config/resolveRuns.ts';
 import type { RunOptions } from '../../src/config/runOptions.ts';
 import { SpeedometerError } from '../../src/core/errors.ts';
@@ -127,15 +128,19 @@ test('all problems of flags and files are told at once', async () => {
   const lines = (await refusal('--zzz 1 --prompt_length long', first, second)).split('\n');
   expect(lines).toEqual([
     '--zzz: unknown option.',
-    '--prompt_length: expected a whole number of tokens from 1, got "long"',
+    '--prompt_length: expected a whole number of tokens from 1 to 2000000, got "long"',
     `${first}:1:1  prompt_lenth: unknown option. Did you mean prompt_length?`,
     `${first}:2:8  force: expected true or false, got "maybe"`,
-    `${second}:1:6  api: expected one of simulator, openai, dummy, got "nothing"`,
+    `${second}:1:6  api: expected one of ${clientNames.join(', ')}, or the path of a module such as ./my-client.js, got "nothing"`,
   ]);
 });
 
 test.each([
   ['--api dummy', /^--model: required with --api dummy/],
+  [
+    '--num_clients 1 5000 --num_requests_per_client 10000',
+    /^--num_requests_per_client: 5000 clients with 10000 requests each are 50000000 in a level, expected at most 10000000$/,
+  ],
   ['--api openai --model m', /^--url: required with --api openai/],
   ['--url http://127.0.0.1:8000', /^--url: not used by --api simulator, the default\. Add --api openai/],
   ['--output json stray', /^stray: expected an option, which begins with --$/],

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lastRun, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
@@ -91,4 +91,37 @@ test('result files that cannot be written are a warning, and the log and the sum
   expect(summary.warnings).toEqual([expect.stringMatching(/^JSON results: .*The run goes on without it\.$/)]);
   expect(summary.levels.map(({ status }) => status)).toEqual(['completed']);
   expectBooksBalanced(summary);
+});
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a full output is told once, and the run goes on into its log: exit code 5',
+  async () => {
+    const resultDir = temporaryFolder();
+    const through = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
+    const { code, stderr } = await runCommand([...small, ...dummy], { resultDir, through });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/^error {2}standard output cannot be written: ENOSPC.*\n.*\(exit 5\)\n$/);
+    const summary = summaryOf(lastRun(resultDir));
+    expect(summary.levels.map(({ status }) => status)).toEqual(['completed']);
+    expect(summary.run.exitCode).toBe(0);
+  },
+);
+
+test('a place for results is named only where there are results', async () => {
+  const resultDir = temporaryFolder();
+  writeFileSync(join(resultDir, 'dummy'), 'a file, where the folder should be');
+  const { stdout } = await runCommand([...small, ...dummy], { resultDir });
+  expect(stdout).toMatch(/^ {2}Log {3}/m);
+  expect(stdout).not.toContain('Results');
+  rmSync(join(resultDir, 'dummy'));
+  expect((await runCommand([...small, ...dummy], { resultDir })).stdout).toMatch(/^ {2}Results {3}.*dummy\/any\/$/m);
+});
+
+test('where all levels are skipped no fresh seed is named', async () => {
+  const resultDir = temporaryFolder();
+  const first = await runCommand([...small, ...dummy], { resultDir });
+  expect(first.stdout).toMatch(/, seed \d+$/m);
+  const second = await runCommand([...small, ...dummy], { resultDir });
+  expect(second.stdout).toMatch(/^Prompts .*streamed$/m);
+  expect(summaryOf(lastRun(resultDir)).sweeps[0]?.options).not.toHaveProperty('prompt_generator_seed');
 });

@@ -92,8 +92,11 @@ test('too many failures end the level and the sweep with exit code 3', async () 
   const url = await startWaywardServer((response, n, request) =>
     n < 4 || n % 3 === 0 ? answer(response, n, request) : refuse(500, 'broken')(response, n, request),
   );
-  const { code, stderr, levels } = await measure(url, '--num_clients', '2', '3', '--num_requests_per_client', '4000');
+  const more = ['--num_clients', '2', '3', '--num_requests_per_client', '4000'];
+  const { code, stdout, stderr, levels } = await measure(url, ...more);
   expect(code).toBe(3);
+  expect(levels[0]?.requests.messages).toEqual({ httpStatus: 'broken' });
+  expect(stdout).toMatch(/Most\s+often: "broken"/);
   expect(stderr).toMatch(/max_error_ratio/);
   expect(levels).toHaveLength(1);
   expect(levels[0]?.status).toBe('stopped');
@@ -109,7 +112,7 @@ const faults: readonly (readonly [string, Behaviour])[] = [
   ['stream/truncated', (response) => void response.writeHead(200, head).end(token('once '))],
   ['stream/reset', (response) => void response.destroy()],
   ['protocol/badHttp', (response) => void response.socket?.end('\0\x01garbage\r\n\r\n')],
-  ['stream/truncated', (response) => void response.end('<html>welcome</html>')],
+  ['protocol/notJson', (response) => void response.end('<html>welcome</html>')],
   [
     'stream/errorEvent',
     (response) => void response.writeHead(200, head).end(`${token('once ')}data: {"error":{"message":"died"}}\n\n`),

@@ -45,16 +45,20 @@ export interface CommandPlace {
   readonly env?: Readonly<Record<string, string>>;
   /** Words before `node`, such as a shell that sets a limit. */
   readonly through?: readonly string[];
+  /** The folder it is started in. */
+  readonly cwd?: string;
+  /** Another installation of the command. */
+  readonly main?: string;
 }
 
 /** Starts `deepspeedometer`, its results below `resultDir`. */
 export function startCommand(
   args: readonly string[],
-  { resultDir, env = {}, through = [] }: CommandPlace,
+  { resultDir, env = {}, through = [], cwd, main = mainModule }: CommandPlace,
 ): RunningCommand {
-  const words = [...through, process.execPath, mainModule, ...args, '--result_dir', resultDir];
+  const words = [...through, process.execPath, main, ...args, '--result_dir', resultDir];
   const [program = process.execPath, ...rest] = words;
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd });
   onTestFinished(() => void child.kill('SIGKILL'));
   return { pid: child.pid ?? -1, ended: endOf(child), kill: (signal) => void child.kill(signal) };
 }

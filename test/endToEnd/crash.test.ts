@@ -95,13 +95,16 @@ function worker({ pid }: RunningCommand): Promise<number> {
   return until(() => descendantsOf(pid).find((child) => commandLineOf(child).includes('workerEntry')));
 }
 
-test('kill -9 of a worker degrades its level, and the run goes on with a new one', async () => {
+test('kill -9 of a worker degrades its level, and the run goes on with a new one to a bad end', async () => {
   const resultDir = temporaryFolder();
   const command = startCommand(load, { resultDir });
   await seenEvents(resultDir, (events) => count(events, 'request.completed') >= 10);
   process.kill(await worker(command), 'SIGKILL');
-  const { code } = await command.ended;
-  expect(code).toBe(0);
+  const { code, stderr } = await command.ended;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^error {2}a part of the load generator was lost[\s\S]*runs only those again\. {2}\(exit 1\)$/m,
+  );
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.levels.map(({ status }) => status)).toEqual(['degraded', 'completed']);
   expect(summary.levels[0]?.reason).toMatch(/^worker \d ended: SIGKILL$/);

@@ -2,13 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What the server does with its request number `n` (from 0), once the body has been read. */
+/** What the server does with POST number `n` (from 0), once the body has been read. */
 export type Behaviour = (response: ServerResponse, n: number, request: IncomingMessage) => void;
 
+/** What it says of itself, by path; whatever is not in it does not exist. */
+export type SelfDescription = Readonly<Record<string, object | string>>;
+
 /** A server on loopback that misbehaves as told. @returns its URL */
-export async function startWaywardServer(behave: Behaviour): Promise<string> {
+export async function startWaywardServer(behave: Behaviour, self: SelfDescription = {}): Promise<string> {
   let requests = 0;
   const server = createServer((request, response) => {
+    if (request.method === 'GET') return describe(self[request.url ?? ''], response);
     const n = requests++;
     response.on('error', () => {});
     request.resume().on('end', () => behave(response, n, request));
@@ -20,6 +24,17 @@ export async function startWaywardServer(behave: Behaviour): Promise<string> {
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+function describe(facts: object | string | undefined, response: ServerResponse): void {
+  response.writeHead(facts === undefined ? 404 : 200, { 'content-type': 'application/json' });
+  response.end(typeof facts === 'string' ? facts : JSON.stringify(facts ?? { detail: 'Not Found' }));
+}
+
+/** What vLLM says of itself. */
+export const likeVllm: SelfDescription = {
+  '/v1/models': { object: 'list', data: [{ id: 'm', owned_by: 'vllm', max_model_len: 4096 }] },
+  '/version': { version: '0.32.0' },
+};
 
 /** A whole streamed answer of two tokens. */
 export const answer: Behaviour = (response) => {

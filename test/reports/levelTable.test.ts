@@ -81,12 +81,12 @@ test('what was not measured is a dash, and colour only repeats what words say', 
     ttftMs: none,
     tpotMs: none,
     e2eMs: none,
-    status: 'failed',
+    status: 'degraded',
     reason: 'gone',
   };
   const rows = renderLevelRow(failed, createLevelTable(true, narrow));
   expect(rows).toEqual([
-    '        4       -     -        -        -        -        -      48 failed',
+    '        4       -     -        -        -        -        -      48 degraded',
     '          ╰ gone',
   ]);
   const colored = renderLevelRow(failed, createLevelTable(true, { ...narrow, color: true }));

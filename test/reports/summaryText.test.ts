@@ -10,8 +10,9 @@ const parts: SummaryTextParts = {
     { label: 'Results', place: 'results/simulator/simulated-8b/' },
     { label: 'Log', place: 'results/runs/20261124-161500-k3f/' },
   ],
-  tables: true,
+  sweeps: true,
   warnings: true,
+  error: true,
 };
 const levels = [1, 2, 4, 8, 16, 32].map((clients, level) => madeUpLevel(clients, undefined, level));
 
@@ -90,13 +91,45 @@ test('what was just seen is not said again', () => {
   const all = renderSummary(madeUpRun(levels, { warnings: ['mind this'] }), narrow, parts).join('\n');
   const rest = renderSummary(madeUpRun(levels, { warnings: ['mind this'] }), narrow, {
     ...parts,
-    tables: false,
+    sweeps: false,
     warnings: false,
   });
   expect(all).toContain('mind this');
   expect(all).toContain('req/s');
   expect(rest.join('\n')).not.toContain('mind this');
   expect(rest.join('\n')).not.toContain('req/s');
+});
+
+test('the error that ended a run is told once, where its reader has it from elsewhere', () => {
+  const failed = { ...madeUpRun([]).run, exitCode: 4, reason: 'cannot reach it' };
+  const told = (error: boolean) =>
+    renderSummary(madeUpRun([], { run: failed, sweeps: [] }), narrow, { ...parts, error }).join('\n');
+  expect(told(true)).toContain('The run failed (exit 4): cannot reach it.');
+  expect(told(false)).not.toContain('cannot reach it');
+  const interrupted = { ...failed, exitCode: 130 };
+  const lines = renderSummary(madeUpRun([], { run: interrupted, sweeps: [] }), narrow, { ...parts, error: false });
+  expect(lines.join('\n')).toContain('The run was interrupted');
+});
+
+test('a level that failed before anything was measured has its cause told once, and no verdict', () => {
+  const nothing = {
+    planned: 12,
+    completed: 0,
+    failed: 0,
+    empty: 0,
+    cutOff: 0,
+    unsent: 12,
+    throttled: 0,
+    byFailureKind: {},
+  };
+  const { steady: _, ...level } = madeUpLevel(1);
+  const reason = 'connect ECONNREFUSED';
+  const failed = { ...level, status: 'failed', reason, requests: nothing, generator: { verdict: 'unknown' } } as const;
+  const run = { ...madeUpRun([]).run, exitCode: 4, reason: 'cannot reach it' };
+  const text = renderSummary(madeUpRun([failed], { run }), narrow, parts).join('\n');
+  expect(text.match(/cannot reach it|ECONNREFUSED/g)).toHaveLength(1);
+  expect(text).not.toMatch(/Saturation|load generator/);
+  expect(text).toMatch(/- failed$/m); // no count of failures where nothing was tried
 });
 
 test('text of a server cannot steer the terminal', () => {

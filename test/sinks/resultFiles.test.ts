@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,7 +7,7 @@ import { randomStream } from '../../src/core/random.ts';
 import type { RecordedBatch } from '../../src/events/eventLog.ts';
 import type { LevelStatus } from '../../src/events/events.ts';
 import { createJsonResults } from '../../src/sinks/jsonResults.ts';
-import { createResultFiles, type LevelIdentity, writeRecord } from '../../src/sinks/resultFiles.ts';
+import { createResultFiles, type LevelIdentity, removeLeftovers, writeRecord } from '../../src/sinks/resultFiles.ts';
 import { interleave, levelHistory } from '../metrics/eventHistory.ts';
 
 const level: LevelIdentity = {
@@ -118,4 +119,27 @@ test.each(['stopped', 'degraded', 'interrupted', 'failed'] as const)('a level th
   expect(existsSync(path)).toBe(false);
   expect(readdirSync(dirname(path))).toEqual([]);
   expect(folder).not.toBe('');
+});
+
+test('what a process that is gone was writing is removed, and nothing else', () => {
+  const folder = temporaryFolder();
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  const ours = [`a.json.${process.pid}.tmp`, 'a.json', `notes.${gone}.tmp`];
+  for (const name of [...ours, `a.json.${gone}.tmp`]) writeFileSync(join(folder, name), '');
+  removeLeftovers(folder);
+  expect(readdirSync(folder).toSorted()).toEqual(ours.toSorted());
+});
+
+test('the leftovers of a crash are gone once a level is written beside them', () => {
+  const folder = temporaryFolder();
+  const gone = spawnSync(process.execPath, ['--version']).pid;
+  writeFileSync(join(folder, `old.json.${gone}.tmp`), '[');
+  const sink = createJsonResults({
+    runId: 'run',
+    targetOf: () => ({ path: join(folder, 'new.json'), digest: 'aaaa' }),
+    sourceText: () => '',
+  });
+  const history = levelHistory({ seed: 1 });
+  sink.write({ firstSeq: 0, events: interleave(history, randomStream(1)), texts: [] });
+  expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['new.json']);
 });

@@ -66,7 +66,7 @@ function play(
     style: { color: false, unicode: true },
     levels: loads.length,
     sweeps: [{ options: {} }],
-    places: [{ label: 'Log', place: 'results/runs/20261124-161500-k3f/' }],
+    places: () => [{ label: 'Log', place: 'results/runs/20261124-161500-k3f/' }],
     progress: true,
     ...more,
   });
@@ -123,22 +123,26 @@ test('a row stands for each level once it has ended, and nothing is left of the 
   expect(screen.lines.at(-2)).toBe('  Log   results/runs/20261124-161500-k3f/');
 });
 
+/** A terminal sink of one level, on a clock that stands still. */
+function createSink(screen: TerminalEmulator, more: Partial<TerminalSinkSettings> = {}) {
+  return createTerminalSink({
+    screen,
+    clock: { nowMs: () => 0, setTimeout: () => expect.fail('a timer'), clearTimeout: () => {} },
+    style: { color: false, unicode: true },
+    levels: 1,
+    sweeps: [{ options: {} }],
+    places: () => [],
+    progress: true,
+    ...more,
+  });
+}
+
 /** A sweep that saturates at 16 clients, as figures only: what a run of skipped levels gives. */
 function saturating(
   screen: TerminalEmulator,
   between: (sink: ReturnType<typeof createTerminalSink>) => void = () => {},
 ) {
-  const clock: Clock = { nowMs: () => 0, setTimeout: () => 0, clearTimeout: () => {} };
-  const style = { color: false, unicode: true };
-  const sink = createTerminalSink({
-    screen,
-    clock,
-    style,
-    levels: 6,
-    sweeps: [{ options: {} }],
-    places: [],
-    progress: true,
-  });
+  const sink = createSink(screen, { levels: 6 });
   sink.say('deepspeedometer');
   for (const [level, clients] of [1, 2, 4, 8, 16, 32].entries()) {
     if (level === 3) between(sink);
@@ -177,24 +181,23 @@ test('a terminal that changed its width keeps what it shows', () => {
 
 test('each of several sweeps has a table under its title', () => {
   const screen = new TerminalEmulator();
-  const clock: Clock = { nowMs: () => 0, setTimeout: () => 0, clearTimeout: () => {} };
   const sweeps = [64, 128].map((tokens) => ({ options: { max_new_tokens: tokens, streaming: true } }));
-  const style = { color: false, unicode: true };
-  const sink = createTerminalSink({ screen, clock, style, levels: 4, sweeps, places: [], progress: true });
+  const sink = createSink(screen, { levels: 4, sweeps });
   for (const [level, clients] of [16, 32, 16, 32].entries()) {
     const summary = { ...madeUpLevel(clients, undefined, level), sweep: level >> 1 };
     sink.figure({ type: 'level.summarized', atSeq: level, atMs: level, summary });
   }
   void sink.finish(new RunFold({ window_seconds: 10 }).summary());
   const told = screen.lines
-    .filter((line) => /sweep|saturated/.test(line))
+    .filter((line) => /sweep|(?<!not )saturated/.test(line))
     .map((line) => line.trim().replace(/ {2,}.*(?=◀)/, ' '));
-  expect(told).toEqual([
-    'sweep 1 of 2 · max_new_tokens 64',
-    '16 ◀ saturated',
-    'sweep 2 of 2 · max_new_tokens 128',
-    '16 ◀ saturated',
-  ]);
+  expect(told).toEqual(
+    [64, 128].flatMap((tokens, index) => [
+      `sweep ${index + 1} of 2 · max_new_tokens ${tokens}`,
+      '16 ◀ saturated',
+      expect.stringContaining('16 saturated'), // in the curve, which stands below its table
+    ]),
+  );
 });
 
 test('a warning amid the table is kept, above the table', () => {
@@ -207,12 +210,24 @@ test('a warning amid the table is kept, above the table', () => {
   expect(lines.findIndex((line) => line.includes('clients   req/s'))).toBeGreaterThan(warning);
 });
 
+test('where lines cannot be taken back a level that ended is told in a line, and the table stands there once', () => {
+  const { screen } = play(runEvents(), new TerminalEmulator({ isLive: false, columns: 120 }));
+  const told = screen.lines.filter((line) => line.endsWith(' completed'));
+  expect(told).toHaveLength(loads.length);
+  expect(told[0]).toMatch(/^ {2}level 1 of 3 · 2 clients · .* req\/s · .* tok\/s · e2e .* completed$/);
+  expect(screen.lines.filter((line) => line.includes('clients   req/s'))).toHaveLength(1);
+  expect(screen.lines.filter((line) => /^ {5,8}[248] /.test(line))).toHaveLength(loads.length);
+  expect(screen.lines.join('\n')).not.toContain('\n\n\n');
+});
+
 test('where lines cannot be taken back there are only whole lines, and progress at most every 10 s', () => {
   const { drawn } = play(runEvents(), new TerminalEmulator({ isLive: false, columns: 120 }));
   const all = drawn.map(({ text }) => text).join('');
   expect(all).not.toMatch(/[\r\u001b]/);
   expect(all.endsWith('\n')).toBe(true);
-  const times = drawn.filter(({ text }) => text.startsWith('  level ')).map(({ atMs }) => atMs);
+  const times = drawn
+    .filter(({ text }) => /^ {2}level .* \d+ of \d+ · \D*\d.* left$/m.test(text))
+    .map(({ atMs }) => atMs);
   expect(times.length).toBeGreaterThan(0);
   for (const [index, atMs] of times.entries()) expect(atMs - (times[index - 1] ?? 0)).toBeGreaterThanOrEqual(10_000);
 });
@@ -224,17 +239,7 @@ test('no progress is shown where none is wanted', () => {
 
 test('clearing takes the progress line away and leaves the cursor at its beginning', () => {
   const screen = new TerminalEmulator();
-  const clock: Clock = { nowMs: () => 0, setTimeout: () => 0, clearTimeout: () => {} };
-  const style = { color: false, unicode: true };
-  const sink = createTerminalSink({
-    screen,
-    clock,
-    style,
-    levels: 1,
-    sweeps: [{ options: {} }],
-    places: [],
-    progress: true,
-  });
+  const sink = createSink(screen);
   const prepared = runEvents().find(({ type }) => type === 'level.prepared');
   if (prepared === undefined) throw new Error('no level');
   sink.write({ firstSeq: 0, events: [prepared], texts: [] });
@@ -243,4 +248,24 @@ test('clearing takes the progress line away and leaves the cursor at its beginni
   sink.clear();
   screen.write('error');
   expect(screen.lines).toEqual(['error']);
+});
+
+test.each([
+  [true, '  starting, 2 s'],
+  [false, ''],
+])('words on the start of a server stand in place of the progress line (live terminal: %s)', (isLive, line) => {
+  const screen = new TerminalEmulator({ columns: 60, isLive });
+  let nowMs = 0;
+  const clock: Clock = { nowMs: () => nowMs, setTimeout: () => expect.fail('a timer'), clearTimeout: () => {} };
+  const sink = createSink(screen, { clock });
+  for (const second of [0, 1, 2]) {
+    nowMs = second * 1000;
+    sink.tell(`starting, ${second} s`);
+  }
+  expect(screen.current).toBe(line);
+  sink.say('Ready.');
+  expect(screen.lines).toEqual(['Ready.', '']);
+  nowMs = 11_000;
+  sink.tell('starting another');
+  expect(screen.lines).toEqual(['Ready.', '  starting another', ...(isLive ? [] : [''])]);
 });

@@ -1,0 +1,104 @@
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import { type LogDamage, untilDamage } from '../events/logDamage.ts';
+import { formats } from '../exports/formats.ts';
+import { type Table, tables } from '../exports/tables.ts';
+import type { MetricsOptions } from '../metrics/metricsOptions.ts';
+import { makeFolder } from '../sinks/makeFolder.ts';
+import type { ExportOptions } from './exportOptions.ts';
+import { openRun } from './openRun.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What an export is asked to do. */
+export interface ExportInvocation {
+  readonly options: ExportOptions & MetricsOptions;
+  readonly given: ReadonlySet<string>;
+}
+
+/**
+ * `deepspeedometer export`: writes a table of a recorded run, row by row.
+ *
+ * @param argument names the log, see `openRun`
+ * @returns the exit code
+ * @throws SpeedometerError `usage` where the file cannot be written
+ */
+export async function exportRun(
+  argument: string,
+  { options, given }: ExportInvocation,
+  terminal: Terminal,
+): Promise<number> {
+  const { what, format, to } = options;
+  if (to === undefined && format === 'parquet' && process.stdout.isTTY) {
+    throw new SpeedometerError('usage', '--format parquet: a terminal cannot show it', {
+      hint: 'Name a file: --to FILE.parquet',
+    });
+  }
+  const run = openRun(argument, options.result_dir);
+  let damage: LogDamage | undefined;
+  try {
+    const table: Table = tables[what];
+    const rows = table.open({
+      batches: () =>
+        untilDamage(run.log.batches(), (found) => {
+          damage = found;
+        }),
+      options: given.has('window_seconds') ? options : run.options,
+    });
+    const toPieces = await formats[format]();
+    await (to === undefined ? writeOut(toPieces(rows)) : writeFile(to, toPieces(rows)));
+  } finally {
+    await run.log.close();
+  }
+  if (damage !== undefined) terminal.writeError(`warning  ${damage.message}: exported up to there\n`);
+  return exitCodes.done;
+}
+
+const leastPiece = 64 * 1024;
+
+/** Small pieces are joined, so that each write is worth its call. */
+function* joined(pieces: Iterable<string | Uint8Array>): Iterable<Buffer> {
+  let text = '';
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    else {
+      text += piece;
+      if (text.length < leastPiece) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  if (text !== '') yield Buffer.from(text);
+}
+
+async function writeOut(pieces: Iterable<string | Uint8Array>): Promise<void> {
+  try {
+    await pipeline(Readable.from(joined(pieces), { objectMode: false }), process.stdout, { end: false });
+  } catch (thrown) {
+    // Whoever reads may have seen enough (`| head`).
+    if ((thrown as NodeJS.ErrnoException).code !== 'EPIPE') throw thrown;
+  }
+}
+
+/** A file appears under its name once it is whole. */
+async function writeFile(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    makeFolder(dirname(path));
+    await pipeline(Readable.from(joined(pieces), { objectMode: false }), createWriteStream(temporary, { mode: 0o600 }));
+    renameSync(temporary, path);
+  } catch (cause) {
+    if (existsSync(temporary)) rmSync(temporary);
+    if (!isFileProblem(cause)) throw cause;
+    throw new SpeedometerError('usage', `${path} cannot be written: ${messageOf(cause)}`, {
+      hint: '--to names the file.',
+      cause,
+    });
+  }
+}
+
+function isFileProblem(thrown: unknown): boolean {
+  return typeof (thrown as NodeJS.ErrnoException | undefined)?.syscall === 'string';
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
+
+export const exportOptions = {
+  title: 'Export',
+  shape: {
+    what: option(z.enum(['requests', 'chunks', 'windows', 'events']).default('requests'), {
+      description: 'The table: what a row of it is',
+    }),
+    format: option(z.enum(['csv', 'json', 'ndjson', 'parquet']).default('csv'), {
+      description: 'How it is written; ndjson is a JSON object a line',
+    }),
+    to: option(z.string().min(1).optional(), {
+      description: 'The file that it is written to',
+      defaultText: 'standard output',
+    }),
+    result_dir: option(z.string().min(1).default('./results'), {
+      description: 'Where "latest" is looked for, in RESULT_DIR/runs',
+    }),
+  },
+};
+
+export type ExportOptions = OptionsOf<typeof exportOptions>;

@@ -1,0 +1,46 @@
+import { exitCodes, SpeedometerError } from '../core/errors.ts';
+import type { ObjectiveVerdict } from '../criteria/objective.ts';
+import type { ReportedRun } from '../reports/reportedRun.ts';
+import type { ReportOptions } from './reportOptions.ts';
+
+/**
+ * What the objectives of a report come to.
+ * @returns 0 where all are met, or none was asked for
+ * @throws SpeedometerError `objectiveMissed` where one is missed, or is unknown and that is not allowed;
+ *   `usage` where a load was named that no run has
+ */
+export function judgeReport(
+  runs: readonly ReportedRun[],
+  { at_clients, allow_unknown }: Pick<ReportOptions, 'at_clients' | 'allow_unknown'>,
+): number {
+  const judged = runs.flatMap(({ summary, verdicts }) =>
+    summary.levels.flatMap(({ level, clients }) =>
+      (verdicts.get(level) ?? []).map((verdict) => ({ clients, verdict })),
+    ),
+  );
+  const loads = new Set(runs.flatMap(({ summary }) => summary.levels.map(({ clients }) => clients)));
+  const foreign = at_clients.filter((clients) => !loads.has(clients));
+  if (foreign.length > 0) {
+    throw new SpeedometerError('usage', `--at_clients: no level has ${foreign.join(', ')} clients`, {
+      hint: `Loads of the log: ${[...loads].join(' ')}`,
+    });
+  }
+  const counted = judged.filter(({ clients }) => at_clients.length === 0 || at_clients.includes(clients));
+  const of = (status: ObjectiveVerdict['status']) => counted.filter(({ verdict }) => verdict.status === status);
+  const missed = of('missed');
+  if (missed.length > 0) throw new SpeedometerError('objectiveMissed', `missed: ${listed(missed)}`);
+  const unknown = of('unknown');
+  if (unknown.length === 0 || allow_unknown) return exitCodes.done;
+  throw new SpeedometerError('objectiveMissed', `no verdict: ${listed(unknown)}`, {
+    hint: 'Longer levels have more requests. --allow_unknown lets it pass, --at_clients names the loads that count.',
+  });
+}
+
+function listed(judged: readonly { readonly clients: number; readonly verdict: ObjectiveVerdict }[]): string {
+  const clientsByObjective = new Map<string, number[]>();
+  for (const { clients, verdict } of judged) {
+    const { text } = verdict.objective;
+    clientsByObjective.set(text, [...(clientsByObjective.get(text) ?? []), clients]);
+  }
+  return [...clientsByObjective].map(([text, clients]) => `${text} with ${clients.join(', ')} clients`).join('; ');
+}

@@ -1,0 +1,150 @@
+import { relative } from 'node:path';
+import { Subject } from 'rxjs';
+import { type Clock, createRunClock, monotonicMs } from '../core/clock.ts';
+import { exitCodes } from '../core/errors.ts';
+import { scaledClock } from '../core/scaledClock.ts';
+import { type CriteriaOptions, criteriaOptions } from '../criteria/criteriaOptions.ts';
+import type { Decision } from '../criteria/criterion.ts';
+import { createPipeline } from '../criteria/pipeline.ts';
+import type { RecordedBatch } from '../events/eventLog.ts';
+import type { Recorded, RunFinished } from '../events/events.ts';
+import { type LogDamage, untilDamage } from '../events/logDamage.ts';
+import { type MetricsOptions, metricsOptions } from '../metrics/metricsOptions.ts';
+import type { RunSummary } from '../metrics/runSummary.ts';
+import { attachSinks } from '../sinks/attachSinks.ts';
+import { createJsonLines } from '../sinks/jsonLines.ts';
+import type { Sink } from '../sinks/sink.ts';
+import { createTerminalSink } from '../sinks/terminalSink.ts';
+import { type OpenRun, openRun } from './openRun.ts';
+import { createReplayedResults } from './replayedResults.ts';
+import type { ReplayOptions } from './replayOptions.ts';
+import { type ReplayEnd, renderReplayEnd, renderReplayHead } from './replayText.ts';
+import { type RunOutline, runOutline } from './runOutline.ts';
+import { createScreen } from './screen.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a replay is asked to do. */
+export interface ReplayInvocation {
+  readonly options: ReplayOptions & MetricsOptions & CriteriaOptions;
+  /** Names of the options that were given: the others are as they were recorded. */
+  readonly given: ReadonlySet<string>;
+}
+
+type Judging = MetricsOptions & CriteriaOptions;
+const judging = Object.keys({ ...metricsOptions.shape, ...criteriaOptions.shape }) as readonly (keyof Judging)[];
+
+/**
+ * `deepspeedometer replay`: sends a recorded run through the pipeline of a live one, into the same sinks.
+ *
+ * @param argument names the log, see `openRun`
+ * @returns the exit code
+ */
+export async function replayRun(argument: string, asked: ReplayInvocation, terminal: Terminal): Promise<number> {
+  const { options } = asked;
+  const run = openRun(argument, options.result_dir);
+  try {
+    const outline = runOutline(run.log);
+    const clock = options.speed === 'max' ? undefined : scaledClock(createRunClock(monotonicMs()), +options.speed);
+    const view = createView(run, outline, options, clock);
+    const lines = options.output === 'jsonl' ? createJsonLines((line) => terminal.writeOut(line)) : undefined;
+    const results = options.write_results ? createReplayedResults(run, outline, options.result_dir) : undefined;
+    const changed = changedOptions(run.options, asked);
+
+    for (const line of renderReplayHead(run.started)) view.say(line);
+    const end = await play(
+      run,
+      { ...run.options, ...changed },
+      {
+        sinks: [view, lines, results].filter((sink) => sink !== undefined),
+        texts: results !== undefined,
+        onDecision: (decision) => lines?.decide(decision),
+        warn: (message) => view.say(`warning  ${message}`),
+        clock,
+      },
+    );
+    for (const line of renderReplayEnd({ ...end, changed: Object.keys(changed) })) view.say(line);
+    if (options.output === 'json') terminal.writeOut(`${JSON.stringify(end.summary)}\n`);
+    return exitCodes.done;
+  } finally {
+    await run.log.close();
+  }
+}
+
+/** What was given and is not what the log has. */
+function changedOptions(recorded: Judging, { options, given }: ReplayInvocation): Partial<Judging> {
+  const names = judging.filter((name) => given.has(name) && options[name] !== recorded[name]);
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
+interface Playing {
+  readonly sinks: readonly Sink[];
+  /** Whether a sink wants texts: they cost as much as all the rest. */
+  readonly texts: boolean;
+  readonly onDecision: (decision: Decision) => void;
+  readonly warn: (message: string) => void;
+  /** Keeps events to their times; without one they come as fast as they can. */
+  readonly clock: Clock | undefined;
+}
+
+async function play(
+  { log }: OpenRun,
+  options: Judging,
+  { sinks, texts, onDecision, warn, clock }: Playing,
+): Promise<Omit<ReplayEnd, 'changed'> & { readonly summary: RunSummary }> {
+  const recorded$ = new Subject<RecordedBatch>();
+  const pipeline = createPipeline(recorded$, options);
+  const attached = attachSinks(sinks, recorded$, pipeline.analysed$, warn);
+  const decisions: Decision[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  pipeline.decisions$.subscribe({
+    next: (decision) => {
+      decisions.push(decision);
+      onDecision(decision);
+    },
+    error: (error: unknown) => {
+      failure = { error };
+    },
+  });
+  let events = 0;
+  let finished: RunFinished | undefined;
+  let damage: LogDamage | undefined;
+  for (const batch of untilDamage(log.batches(), (found) => {
+    damage = found;
+  })) {
+    const [first] = batch;
+    const last = batch.at(-1);
+    if (first === undefined || last === undefined) continue;
+    if (clock !== undefined) await reached(latestMs(batch), clock);
+    recorded$.next({ firstSeq: first.seq, events: batch, texts: texts ? log.textsOf(first.seq) : [] });
+    if (failure !== undefined) throw failure.error;
+    events += batch.length;
+    if (last.type === 'run.finished') finished = last;
+  }
+  const summary = pipeline.summary();
+  for (const words of await attached.finish(summary)) warn(words);
+  return { events, decisions, digest: pipeline.digest(), finished, damage, summary };
+}
+
+/** A batch was there once its last event had happened. */
+function latestMs(batch: readonly Recorded[]): number {
+  return batch.reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
+}
+
+async function reached(atMs: number, clock: Clock): Promise<void> {
+  const leftMs = atMs - clock.nowMs();
+  if (leftMs > 0) await new Promise<void>((resolve) => void clock.setTimeout(resolve, leftMs));
+}
+
+function createView(run: OpenRun, outline: RunOutline, options: ReplayOptions, clock: Clock | undefined) {
+  const screen = createScreen(options.output === 'text' ? process.stdout : process.stderr);
+  const place = relative(process.cwd(), run.path);
+  return createTerminalSink({
+    screen,
+    clock: clock ?? createRunClock(monotonicMs()),
+    style: screen.style,
+    levels: outline.levels,
+    sweeps: outline.sweeps,
+    places: () => [{ label: 'Log', place: place.startsWith('..') ? run.path : place }],
+    progress: !options.quiet && clock !== undefined,
+  });
+}

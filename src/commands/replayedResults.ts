@@ -1,0 +1,48 @@
+import { optionsDigest } from '../config/optionsDigest.ts';
+import type { RunOptions } from '../config/runOptions.ts';
+import { SpeedometerError } from '../core/errors.ts';
+import type { LevelPrepared, Recorded } from '../events/events.ts';
+import { createJsonResults } from '../sinks/jsonResults.ts';
+import { createResultFiles } from '../sinks/resultFiles.ts';
+import type { Sink } from '../sinks/sink.ts';
+import type { OpenRun } from './openRun.ts';
+import type { RunOutline } from './runOutline.ts';
+
+/**
+ * A sink that writes the result files of a recorded run once more, under the names and digests that the run gave them.
+ * What an option of a client from outside changed is in no log, and so not in the digest.
+ */
+export function createReplayedResults({ started, log }: OpenRun, { sweeps }: RunOutline, resultDir: string): Sink {
+  const files = createResultFiles(resultDir);
+  const prepared = new Map<number, LevelPrepared>();
+  const sink = createJsonResults({
+    runId: started.runId,
+    sourceText: (source) => log.source(source) ?? '',
+    targetOf: (level) => {
+      const asked = prepared.get(level);
+      const options = sweeps.find(({ sweep }) => sweep === asked?.sweep)?.options;
+      if (asked === undefined || options === undefined)
+        throw new SpeedometerError('bug', `no level ${level} in the log`);
+      const { clients, promptLength, maxNewTokens, sweep } = asked;
+      const digest = optionsDigest(givenOptions(options, started.options), log.source(sweep));
+      const { api, model } = { ...started, ...options } as unknown as RunOptions;
+      return { path: files.claim({ api, model, promptLength, maxNewTokens, clients, digest }).path, digest };
+    },
+  });
+  return {
+    ...sink,
+    write(batch) {
+      for (const event of batch.events as readonly Recorded[]) {
+        if (event.type === 'level.prepared') prepared.set(event.level, event);
+      }
+      sink.write(batch);
+    },
+  };
+}
+
+/** A sweep's options without the seed that was drawn for it: the run's digest is over what was given. */
+function givenOptions(sweep: OpenRun['started']['options'], run: OpenRun['started']['options']): RunOptions {
+  const { prompt_generator_seed: seed, ...rest } = sweep;
+  const given = 'prompt_generator_seed' in run ? { ...rest, prompt_generator_seed: seed } : rest;
+  return given as unknown as RunOptions;
+}

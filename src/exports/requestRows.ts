@@ -1,0 +1,118 @@
+import { isEmptyAnswer } from '../events/emptyAnswer.ts';
+import type {
+  LevelPrepared,
+  Recorded,
+  RequestCompleted,
+  RequestFailed,
+  RequestOutcome,
+  RequestProgressed,
+  RequestSent,
+} from '../events/events.ts';
+import type { LevelSpan } from './levelSpans.ts';
+
+/** `unfinished` requests were open when their level, or the log, ended. */
+export type Outcome = 'completed' | 'empty' | 'failed' | 'cutOff' | 'unfinished';
+
+/** The stretch of its level in which a request was sent. */
+export type Stretch = 'warmup' | 'ramp' | 'steady' | 'drain';
+
+/** All that the log knows of one request. */
+export interface RequestRow {
+  readonly level: LevelPrepared;
+  readonly sent: RequestSent | undefined;
+  readonly ended: RequestOutcome | undefined;
+  readonly outcome: Outcome;
+  readonly stretch: Stretch | undefined;
+  /** The largest gap between two chunks. */
+  readonly maxStallMs: number | undefined;
+}
+
+interface OpenRequest {
+  readonly sent: RequestSent;
+  lastChunkAtMs: number | undefined;
+  maxStallMs: number | undefined;
+}
+
+/**
+ * A row for each request, as it ends. Memory holds the requests in flight.
+ *
+ * @param spans where the stretches of each level lie, see `levelSpans`
+ */
+export function* requestRows(
+  batches: Iterable<readonly Recorded[]>,
+  spans: ReadonlyMap<number, LevelSpan>,
+): Iterable<RequestRow> {
+  const levels = new Map<number, LevelPrepared>();
+  const open = new Map<number, OpenRequest>();
+
+  function row(request: OpenRequest | undefined, ended: RequestOutcome | undefined): RequestRow | undefined {
+    const sent = request?.sent;
+    const level = levels.get((ended ?? sent)?.level ?? -1);
+    if (level === undefined) return undefined; // a log whose head is lost
+    const span = spans.get(level.level);
+    const stretch = stretchOf(ended ?? sent, ended?.sentAtMs ?? sent?.atMs, span);
+    return { level, sent, ended, outcome: outcomeOf(ended), stretch, maxStallMs: request?.maxStallMs };
+  }
+
+  for (const batch of batches) {
+    for (const event of batch) {
+      switch (event.type) {
+        case 'level.prepared':
+          levels.set(event.level, event);
+          break;
+        case 'request.sent':
+          open.set(event.request, { sent: event, lastChunkAtMs: undefined, maxStallMs: undefined });
+          break;
+        case 'request.progressed':
+          addGaps(open.get(event.request), event);
+          break;
+        case 'request.completed':
+        case 'request.failed': {
+          const ended = row(open.get(event.request), event);
+          open.delete(event.request);
+          if (ended !== undefined) yield ended;
+          break;
+        }
+        case 'level.finished':
+          for (const [number, request] of open) {
+            if (request.sent.level !== event.level) continue;
+            open.delete(number);
+            const unfinished = row(request, undefined);
+            if (unfinished !== undefined) yield unfinished;
+          }
+          break;
+        default:
+      }
+    }
+  }
+  for (const request of open.values()) {
+    const unfinished = row(request, undefined);
+    if (unfinished !== undefined) yield unfinished;
+  }
+}
+
+function addGaps(request: OpenRequest | undefined, { chunkAtMs }: RequestProgressed): void {
+  if (request === undefined) return;
+  for (const atMs of chunkAtMs) {
+    const before = request.lastChunkAtMs;
+    if (before !== undefined) request.maxStallMs = Math.max(request.maxStallMs ?? 0, atMs - before);
+    request.lastChunkAtMs = atMs;
+  }
+}
+
+function outcomeOf(ended: RequestCompleted | RequestFailed | undefined): Outcome {
+  if (ended === undefined) return 'unfinished';
+  if (ended.type === 'request.completed') return isEmptyAnswer(ended) ? 'empty' : 'completed';
+  return ended.kind === 'aborted' ? 'cutOff' : 'failed';
+}
+
+function stretchOf(
+  request: RequestSent | RequestOutcome | undefined,
+  sentAtMs: number | undefined,
+  span: LevelSpan | undefined,
+): Stretch | undefined {
+  if (request?.warmup === true) return 'warmup';
+  if (sentAtMs === undefined || span === undefined) return undefined;
+  if (sentAtMs < span.fromMs) return 'ramp';
+  return sentAtMs <= span.toMs ? 'steady' : 'drain';
+}

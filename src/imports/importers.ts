@@ -1,0 +1,8 @@
+import type { Importer } from './importedRun.ts';
+
+/** Readers of other tools' files by their names in `--from`, loaded when they are used. */
+export const importers = {
+  vllm: async () => (await import('./vllm.ts')).importVllm,
+  llmperf: async () => (await import('./llmperf.ts')).importLlmperf,
+  seed: async () => (await import('./seed.ts')).importSeed,
+} satisfies Record<string, () => Promise<Importer>>;

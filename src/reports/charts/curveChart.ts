@@ -1,0 +1,177 @@
+import type { ChartTheme } from './chartTheme.ts';
+import {
+  type CurveSeries,
+  type LatencyChoice,
+  latencyNames,
+  pointWords,
+  type SeriesPoint,
+  type Statistic,
+  seriesPoints,
+  statistics,
+  type ThroughputChoice,
+} from './curveSeries.ts';
+import { durationUnit, type PlotAxis, plotAxis } from './plotAxis.ts';
+import { drawFrame, drawPicture, drawText, labelRoom, line, type PlotBox, textSize } from './plotFrame.ts';
+import { standLabels } from './plotLabels.ts';
+import { drawLegend, type LegendEntry } from './plotLegend.ts';
+import { dashes, drawMark, type MarkShape, markShapes } from './plotMark.ts';
+import { element, polyline } from './svg.ts';
+
+export interface CurveSettings {
+  readonly width: number;
+  readonly height: number;
+  readonly throughput: ThroughputChoice;
+  readonly latency: LatencyChoice;
+  readonly theme: ChartTheme;
+}
+
+/** One line of the picture. */
+interface Line {
+  readonly series: CurveSeries;
+  readonly statistic: Statistic;
+  readonly name: string;
+  readonly colour: string;
+  readonly shape: MarkShape;
+  readonly dash: string | undefined;
+  readonly points: readonly SeriesPoint[];
+}
+
+const xNames = { tokens: 'Throughput (output tokens/s)', requests: 'Throughput (requests/s)' } as const;
+
+/**
+ * Latency over throughput, a point for each load: mean, p50, p90 and p99 of one sweep, the means and p99 of several.
+ * @returns SVG, or nothing where no level has both figures
+ */
+export function drawCurve(series: readonly CurveSeries[], settings: CurveSettings): string {
+  const { width, height, theme, latency, throughput } = settings;
+  const lines = linesOf(series, settings);
+  const points = lines.flatMap((one) => one.points);
+  if (points.length === 0) return '';
+  const legend = drawLegend(legendOf(lines, theme), 2, 4, width - 4, theme);
+  const latencies = points.map(({ latencyMs }) => latencyMs);
+  const { unit, name } = durationUnit(Math.max(...latencies));
+  const top = legend.height + 26;
+  const y = plotAxis(latencies, {
+    label: `${latencyNames[latency]} (${name})`,
+    range: [height - 3.6 * textSize, top],
+    mostTicks: 7,
+    widestLinear: 12,
+    unit,
+  });
+  const box = { left: labelRoom(y), right: width - 22, top, bottom: height - 3.6 * textSize };
+  const x = plotAxis(
+    points.map((point) => point.throughput),
+    { label: xNames[throughput], range: [box.left, box.right], mostTicks: Math.floor(width / 90), widestLinear: 100 },
+  );
+  return drawPicture(
+    width,
+    height,
+    `${latencyNames[latency]} over throughput, a point for each number of clients`,
+    theme,
+    ...drawPlateaus(series, settings, x, box),
+    drawFrame(box, x, y, theme),
+    ...lines.toReversed().map((one) => drawLine(one, x, y)),
+    ...lines.toReversed().map((one) => drawPoints(one, x, y, latency, theme)),
+    drawLoads(lines, x, y, box, theme),
+    legend.markup,
+  );
+}
+
+function linesOf(series: readonly CurveSeries[], { throughput, latency, theme }: CurveSettings): readonly Line[] {
+  const isAlone = series.length === 1;
+  const shown: readonly Statistic[] = isAlone ? statistics : ['mean', 'p99'];
+  return series
+    .flatMap((one, index) =>
+      shown.map((statistic, at): Line => {
+        const kind = isAlone ? at : index;
+        return {
+          series: one,
+          statistic,
+          name: isAlone ? statistic : `${one.label}, ${statistic}`,
+          colour: theme.series[kind % theme.series.length] as string,
+          shape: markShapes[kind % markShapes.length] as MarkShape,
+          dash: isAlone ? dashes[at] : dashes[at === 0 ? 0 : 1],
+          points: seriesPoints(one, throughput, latency, statistic),
+        };
+      }),
+    )
+    .filter(({ points }) => points.length > 0);
+}
+
+function legendOf(lines: readonly Line[], theme: ChartTheme): readonly LegendEntry[] {
+  const entries: LegendEntry[] = lines.map(({ name, colour, shape, dash }) => ({ text: name, colour, shape, dash }));
+  const hollow = { colour: theme.faint, shape: 'circle', isHollow: true } as const;
+  const all = lines.flatMap(({ points }) => points);
+  return [
+    ...entries,
+    ...(all.some(({ isRough }) => isRough) ? [{ ...hollow, text: 'p99 of fewer than 459 requests' }] : []),
+    ...(all.some(({ isLimited }) => isLimited) ? [{ ...hollow, text: 'the load generator was the limit' }] : []),
+  ];
+}
+
+function drawLine({ points, colour, dash }: Line, x: PlotAxis, y: PlotAxis): string {
+  const d = polyline(points.map((point) => placeOf(point, x, y)));
+  return element('path', { d, fill: 'none', stroke: colour, 'stroke-width': 1.8, 'stroke-dasharray': dash });
+}
+
+function drawPoints(one: Line, x: PlotAxis, y: PlotAxis, latency: LatencyChoice, theme: ChartTheme): string {
+  const { points, colour, shape, statistic, series } = one;
+  return points
+    .map((point) => {
+      const [cx, cy] = placeOf(point, x, y);
+      const ring =
+        point.isSaturation && statistic === 'mean' && statistic === 'mean'
+          ? element('circle', { cx, cy, r: 8, fill: 'none', stroke: theme.good, 'stroke-width': 2 })
+          : '';
+      const isHollow = point.isLimited || point.isRough;
+      const tip = pointWords(point, latency, statistic, series.label);
+      return ring + drawMark(cx, cy, { shape, colour, paper: theme.paper, isHollow, tip });
+    })
+    .join('');
+}
+
+/** The number of clients beside each point of the lowest line of each series. */
+function drawLoads(lines: readonly Line[], x: PlotAxis, y: PlotAxis, box: PlotBox, theme: ChartTheme): string {
+  const paths = lines.map(({ points }) => points.map((point) => placeOf(point, x, y)));
+  const isAlone = new Set(lines.map(({ series }) => series)).size === 1;
+  const wanted = lines
+    .filter(({ statistic }) => statistic === 'mean')
+    .flatMap(({ points, colour: own }) =>
+      points.map((point) => {
+        const colour = point.isSaturation ? theme.good : isAlone ? theme.ink : own;
+        const [px, py] = placeOf(point, x, y);
+        const text = point.isSaturation ? `${point.clients} clients: saturated` : String(point.clients);
+        return { x: px, y: py, text, weight: point.isSaturation ? Number.POSITIVE_INFINITY : point.clients, colour };
+      }),
+    );
+  return standLabels(wanted, paths, { ...box, left: box.left + 3, right: box.right + 16 })
+    .map(({ text, left, baseline, weight, colour }) =>
+      drawText(text, left, baseline, colour, {
+        halo: theme.paper === 'none' ? 'var(--paper)' : theme.paper,
+        ...(weight === Number.POSITIVE_INFINITY ? { weight: 'bold' } : {}),
+      }),
+    )
+    .join('');
+}
+
+/** The plateau as an upright line, with its 95 % interval behind it. */
+function drawPlateaus(
+  series: readonly CurveSeries[],
+  { throughput, theme }: CurveSettings,
+  x: PlotAxis,
+  box: PlotBox,
+): readonly string[] {
+  return series.map(({ saturation }) => {
+    const plateau = throughput === 'tokens' ? saturation.outputTokensPerSec : saturation.requestsPerSec;
+    if (saturation.status !== 'found' || plateau === undefined) return '';
+    const half = plateau * (saturation.relativeHalfWidth ?? 0);
+    const [from, to] = [x.place(plateau - half), x.place(plateau + half)];
+    const band = { x: from, y: box.top, width: Math.max(0, to - from), height: box.bottom - box.top };
+    const at = x.place(plateau);
+    return element('rect', { ...band, fill: theme.shade }) + line(at, box.top, at, box.bottom, theme.good, '2 4');
+  });
+}
+
+function placeOf({ throughput, latencyMs }: SeriesPoint, x: PlotAxis, y: PlotAxis): readonly [number, number] {
+  return [x.place(throughput), y.place(latencyMs)];
+}

@@ -1,0 +1,83 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { maxLoadWords, verdictWords } from './askedText.ts';
+import { plainText } from './plainText.ts';
+import { formatCount, formatDuration, formatNumber, formatTokens } from './quantities.ts';
+import { type ReportedRun, type ReportedSweep, reportedSweeps, windowWords } from './reportedRun.ts';
+import { answerOf, runWords, trustOf } from './reportWords.ts';
+
+type Cell = (level: LevelSummary) => string;
+
+/** The runs for a text that is read as Markdown: what was measured, the answer, the table, what it is worth. */
+export function renderMarkdown(runs: readonly ReportedRun[]): string {
+  const sweeps = reportedSweeps(runs);
+  return `${runs
+    .flatMap((run) =>
+      renderRun(
+        run,
+        sweeps.filter((sweep) => sweep.run === run),
+      ),
+    )
+    .join('\n')}\n`;
+}
+
+function renderRun(run: ReportedRun, sweeps: readonly ReportedSweep[]): readonly string[] {
+  return [
+    `## ${escaped(run.label)}`,
+    '',
+    `${escaped(runWords(run))}.${run.window === 'steady' ? '' : ` Figures: ${windowWords(run.window)}.`}`,
+    '',
+    ...sweeps.flatMap((sweep) => renderSweep(run, sweep)),
+    ...trustOf(run).map(({ text }) => `- ${escaped(text)}`),
+    '',
+  ];
+}
+
+function renderSweep(run: ReportedRun, sweep: ReportedSweep): readonly string[] {
+  const { levels, label } = sweep;
+  const columns = columnsOf(run, levels);
+  const saturated = sweep.saturation.status === 'found' ? sweep.saturation.clients : undefined;
+  const rows = levels.map((level) => {
+    const cells = columns.map(([, cell]) => cell(level));
+    const isPoint = level.clients === saturated && level.generator.verdict !== 'clientLimited';
+    return `| ${(isPoint ? cells.map((cell) => `**${cell}**`) : cells).join(' | ')} |`;
+  });
+  const objectives = run.objectives.length === 0 ? [] : [maxLoadWords(run, levels)];
+  return [
+    ...(label === '' ? [] : [`### ${escaped(label)}`, '']),
+    ...[...answerOf(sweep).map(({ text }) => escaped(text)), ...objectives].flatMap((text) => [text, '']),
+    `| ${columns.map(([name]) => escaped(name)).join(' | ')} |`,
+    `| ${columns.map(() => '---:').join(' | ')} |`,
+    ...rows,
+    '',
+  ];
+}
+
+function columnsOf(run: ReportedRun, levels: readonly LevelSummary[]): readonly (readonly [string, Cell])[] {
+  const streamed: readonly (readonly [string, Cell])[] = [
+    ['TTFT p50', ({ ttftMs }) => formatDuration(ttftMs.p50)],
+    ['TTFT p99', ({ ttftMs }) => formatDuration(ttftMs.p99)],
+    ['TPOT p50', ({ tpotMs }) => formatDuration(tpotMs.p50)],
+    ['TPOT p99', ({ tpotMs }) => formatDuration(tpotMs.p99)],
+  ];
+  return [
+    ['clients', ({ clients }) => formatCount(clients)],
+    ['requests/s', ({ steady }) => formatNumber(steady?.requestsPerSec)],
+    ['tokens/s', ({ steady }) => formatTokens(steady?.outputTokensPerSec)],
+    ...(levels.some(({ streaming }) => streaming) ? streamed : []),
+    ['e2e mean', ({ e2eMs }) => formatDuration(e2eMs.mean)],
+    ['e2e p99', ({ e2eMs }) => formatDuration(e2eMs.p99)],
+    ['failed', ({ requests }) => formatCount(requests.failed + requests.empty)],
+    ...run.objectives.map(({ text }, index): readonly [string, Cell] => [
+      text,
+      ({ level }) => {
+        const verdict = run.verdicts.get(level)?.[index];
+        return verdict === undefined ? '-' : verdictWords(verdict);
+      },
+    ]),
+  ];
+}
+
+/** Text of others must not become markup. */
+function escaped(text: string): string {
+  return plainText(text).replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
+}

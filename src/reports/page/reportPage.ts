@@ -1,0 +1,239 @@
+import type { JsonValue } from '../../events/events.ts';
+import { element } from '../charts/svg.ts';
+import { type Formula, formulas } from '../formulas.ts';
+import { absent, formatClients, formatCount, formatNumber, formatPercent, formatTokens } from '../quantities.ts';
+import type { Remark } from '../remarks.ts';
+import { type ReportedRun, type ReportedSweep, reportedSweeps, windowWords } from '../reportedRun.ts';
+import { answerOf, runWords, trustOf } from '../reportWords.ts';
+import { renderLevels } from './levelTableHtml.ts';
+import { explained, remarkList, section, subtitle, text } from './pageParts.ts';
+import { pageScript } from './pageScript.ts';
+import {
+  renderCurves,
+  renderGenerator,
+  renderLengths,
+  renderLoads,
+  renderServer,
+  renderSpreads,
+  renderTimeline,
+} from './pageSections.ts';
+import { pageStyle } from './pageStyle.ts';
+
+/** Pictures of more sweeps would make the page slow to open; their tables are all there. */
+const mostDrawn = 8;
+const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+/**
+ * The whole report as one page that needs nothing else: what was measured, the answer and whether it can be trusted first,
+ * then all that stands behind it.
+ * @param version of the tool
+ * @returns HTML
+ */
+export function renderPage(runs: readonly ReportedRun[], version: string): string {
+  const sweeps = reportedSweeps(runs);
+  const drawn = sweeps.slice(0, mostDrawn);
+  const runLabel = (run: ReportedRun): string => (runs.length > 1 ? run.label : '');
+  const left = sweeps.length - drawn.length;
+  const leftOut =
+    left === 0 ? '' : element('p', { class: 'faint' }, `Of the first ${mostDrawn} of ${sweeps.length} sweeps.`);
+  const levels = sweeps.map(
+    (sweep) => subtitle(sweep.label) + (sweeps.length > 1 ? answers(sweep) : '') + renderLevels(sweep),
+  );
+  const body = [
+    renderHead(runs, sweeps),
+    element(
+      'main',
+      {},
+      renderFirst(runs, sweeps, drawn),
+      section('levels', 'Levels', ...levels),
+      section('load', 'Against the load', drawn.length === 0 ? '' : renderLoads(drawn), leftOut),
+      section(
+        'spreads',
+        'Distributions',
+        ...drawn.map((sweep, index) => renderSpreads(sweep, `spread${index}`)),
+        leftOut,
+      ),
+      section('time', 'Over time', timeWords(runs), ...runs.map((run) => renderTimeline(run, runLabel(run)))),
+      section('lengths', 'Lengths: asked for, and what came', ...drawn.map(renderLengths), leftOut),
+      section('generator', 'The load generator itself', ...drawn.map(renderGenerator), leftOut),
+      section('server', "The server's own view", ...sweeps.map(renderServer)),
+      section('options', 'Options', ...runs.map((run) => subtitle(runLabel(run)) + renderOptions(run))),
+      section('formulas', 'How the figures are made', renderFormulas()),
+    ),
+    renderFoot(runs, version),
+    element('div', { id: 'tip', role: 'tooltip', hidden: '' }, ''),
+    `<script>${pageScript}</script>`,
+  ].join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${text(titleOf(runs))}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+function titleOf(runs: readonly ReportedRun[]): string {
+  return `${runs.map(({ started }) => `${started.model} (${started.api})`).join(', ')} · deepspeedometer`;
+}
+
+function renderHead(runs: readonly ReportedRun[], sweeps: readonly ReportedSweep[]): string {
+  const kicker = runs.map(
+    ({ started }) => `${started.startedAt.slice(0, 16).replace('T', ' ')} UTC · run ${started.runId}`,
+  );
+  const [only] = sweeps;
+  const [answer] = only === undefined ? [] : answerOf(only);
+  const title = sweeps.length > 1 ? countWords(runs, sweeps) : answer?.text;
+  const windows = [...new Set(runs.map(({ window }) => windowWords(window)))].filter(
+    (words) => words !== 'steady window',
+  );
+  return element(
+    'header',
+    {},
+    ...(runs.length > 3 ? [] : kicker).map((words) => element('p', { class: 'kicker' }, text(words))),
+    element('h1', {}, text(title ?? 'No level was measured')),
+    ...[...new Set(runs.map(runWords))].map((words) => element('p', {}, text(words))),
+    ...windows.map((words) => element('p', { class: 'faint' }, text(`Figures: ${words}`))),
+  );
+}
+
+function countWords(runs: readonly ReportedRun[], sweeps: readonly ReportedSweep[]): string {
+  if (runs.length === 1) return `${sweeps.length} sweeps`;
+  return sweeps.length === runs.length ? `${runs.length} runs` : `${sweeps.length} sweeps of ${runs.length} runs`;
+}
+
+function renderFirst(
+  runs: readonly ReportedRun[],
+  sweeps: readonly ReportedSweep[],
+  drawn: readonly ReportedSweep[],
+): string {
+  const [only] = sweeps;
+  const isAlone = sweeps.length === 1 && only !== undefined;
+  const [, ...more] = isAlone ? answerOf(only) : [];
+  const trust: readonly Remark[] = runs.flatMap((run) =>
+    trustOf(run).map(({ tone, text: words }) => ({
+      tone,
+      text: runs.length > 1 ? `${run.started.runId}: ${words}` : words,
+    })),
+  );
+  const warnings = runs.flatMap(({ summary }) =>
+    summary.warnings.map((words): Remark => ({ tone: 'warning', text: words })),
+  );
+  const card = (title: string, content: string): string =>
+    content === '' ? '' : element('div', { class: 'card' }, element('h2', {}, text(title)), content);
+  const list = sweeps.map((sweep) =>
+    element('p', {}, element('b', {}, text(sweep.label)), ` ${text(answerOf(sweep)[0]?.text ?? '')}`),
+  );
+  return element(
+    'div',
+    { class: 'first' },
+    element(
+      'div',
+      {},
+      ...more.map(({ text: words }) => element('p', {}, text(words))),
+      ...(isAlone ? [] : list.slice(0, mostDrawn)),
+      drawn.length === 0 ? '' : renderCurves(drawn),
+    ),
+    element(
+      'aside',
+      {},
+      isAlone ? card('The answer', renderTiles(only)) : '',
+      card('Can I trust it?', remarkList([...trust, ...warnings])),
+    ),
+  );
+}
+
+function renderTiles({ saturation, levels }: ReportedSweep): string {
+  const { status, clients, requestsPerSec, outputTokensPerSec, relativeHalfWidth, maxPowerClients } = saturation;
+  const measured = levels.reduce((sum, { requests }) => sum + requests.completed, 0);
+  const [from, to] = maxPowerClients ?? [];
+  const best = from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`;
+  const tiles: readonly (readonly [string, string])[] = [
+    [
+      explained('Saturation point', 'saturation'),
+      status === 'found' ? formatClients(clients) : status === 'notSaturated' ? 'not reached' : 'unknown',
+    ],
+    [explained('Best balance', 'balance'), maxPowerClients === undefined ? '-' : `${best} clients`],
+    [
+      explained(status === 'found' ? 'Plateau' : 'Highest', 'requests'),
+      withUnit(formatNumber(requestsPerSec), 'req/s'),
+    ],
+    [explained('Tokens', 'tokens'), withUnit(formatTokens(outputTokensPerSec), 'tok/s')],
+    [
+      explained('95 % interval', 'interval'),
+      relativeHalfWidth === undefined ? '-' : `± ${formatPercent(relativeHalfWidth)}`,
+    ],
+    ['Requests completed', formatCount(measured)],
+  ];
+  const entries = tiles.map(([name, value]) =>
+    element('div', {}, element('dt', {}, name), element('dd', {}, text(value))),
+  );
+  return element('dl', { class: 'tiles' }, ...entries);
+}
+
+function withUnit(figure: string, unit: string): string {
+  return figure === absent ? absent : `${figure} ${unit}`;
+}
+
+function answers(sweep: ReportedSweep): string {
+  return answerOf(sweep)
+    .map(({ text: words }) => element('p', {}, text(words)))
+    .join('');
+}
+
+function timeWords(runs: readonly ReportedRun[]): string {
+  if (runs.every(({ details }) => details.size === 0)) return '';
+  const words = 'Shaded: ramp and drain, which are in no figure. Warm-up requests are not shown.';
+  return element('p', { class: 'faint' }, words);
+}
+
+function renderOptions({ started, summary }: ReportedRun): string {
+  const [sweep] = summary.sweeps;
+  const options = { ...started.options, ...(summary.sweeps.length === 1 ? sweep?.options : {}) };
+  const facts: Readonly<Record<string, JsonValue>> = { deepspeedometer: started.version, ...started.machine };
+  const list = (values: Readonly<Record<string, JsonValue>>): string =>
+    element(
+      'dl',
+      { class: 'options' },
+      ...Object.entries(values).map(([name, value]) =>
+        element('div', {}, element('dt', {}, text(name)), element('dd', {}, text(valueText(value)))),
+      ),
+    );
+  return list(options) + subtitle('Machine of the load generator') + list(facts);
+}
+
+function valueText(value: JsonValue): string {
+  return typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.map(valueText).join(' ')
+      : JSON.stringify(value);
+}
+
+function renderFormulas(): string {
+  const entries = Object.values(formulas).map(
+    ({ name, words }: Formula) => element('dt', {}, text(name)) + element('dd', {}, text(words)),
+  );
+  return element('dl', { class: 'formulas' }, ...entries);
+}
+
+function renderFoot(runs: readonly ReportedRun[], version: string): string {
+  const again = `deepspeedometer report ${runs.map(({ place }) => place).join(' ')} --format html`;
+  return element(
+    'footer',
+    {},
+    element(
+      'p',
+      {},
+      `deepspeedometer ${text(version)}. Every figure was computed from the event log. Again: `,
+      element('code', {}, text(again)),
+    ),
+  );
+}

@@ -1,0 +1,76 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import type { ServerSummary } from '../metrics/serverSummary.ts';
+import { formatClients, formatCount, formatPercent } from './quantities.ts';
+import type { Remark } from './remarks.ts';
+
+/** Above this share of prompt tokens the cache answers in the place of the server. */
+const notableHits = 0.05;
+/** Counts that differ by no more than this share of ours, or this many, agree. */
+const countSlack = { ratio: 0.02, requests: 2 };
+
+/** What of the server's own figures weakens ours, or explains them. */
+export function serverRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const measured = levels.flatMap(({ clients, server }) => (server === undefined ? [] : [{ clients, server }]));
+  return [
+    ...cacheRemarks(measured),
+    ...strangerRemarks(measured),
+    ...partRemarks(measured),
+    ...preemptionRemarks(measured),
+  ];
+}
+
+interface MeasuredServer {
+  readonly clients: number;
+  readonly server: ServerSummary;
+}
+
+function cacheRemarks(measured: readonly MeasuredServer[]): readonly Remark[] {
+  const cached = measured.filter(({ server }) => (server.prefixCacheHitRatio ?? 0) > notableHits);
+  if (cached.length === 0) return [];
+  const most = Math.max(...cached.map(({ server }) => server.prefixCacheHitRatio ?? 0));
+  const text = `The server had up to ${formatPercent(most)} of the prompt tokens in its prefix cache with ${clientsOf(cached)} and did not compute them. If that is not what you measure, empty that cache or turn it off.`;
+  return [{ tone: 'warning', text }];
+}
+
+function strangerRemarks(measured: readonly MeasuredServer[]): readonly Remark[] {
+  const shared = measured.filter(
+    ({ server: { requests } }) => requests !== undefined && isMore(requests.server, requests.sent),
+  );
+  const [first] = shared;
+  if (first?.server.requests === undefined) return [];
+  const { server, sent } = first.server.requests;
+  const text = `Somebody else used the server with ${clientsOf(shared)}: it finished ${formatCount(server)} requests, and we had sent ${formatCount(sent)}${among(shared, first)}. What they took is missing in the figures.`;
+  return [{ tone: 'warning', text }];
+}
+
+function partRemarks(measured: readonly MeasuredServer[]): readonly Remark[] {
+  const partial = measured.filter(
+    ({ server: { requests } }) => requests !== undefined && isMore(requests.completed, requests.server),
+  );
+  const [first] = partial;
+  if (first?.server.requests === undefined) return [];
+  const { server, completed } = first.server.requests;
+  const text = `The metrics of the server are those of a part of it with ${clientsOf(partial)}: they count ${formatCount(server)} finished requests, and we had ${formatCount(completed)} answered${among(partial, first)}.`;
+  return [{ tone: 'warning', text }];
+}
+
+function preemptionRemarks(measured: readonly MeasuredServer[]): readonly Remark[] {
+  const full = measured.filter(({ server }) => (server.preemptions ?? 0) > 0);
+  if (full.length === 0) return [];
+  const times = full.reduce((total, { server }) => total + (server.preemptions ?? 0), 0);
+  const text = `The KV cache of the server was full with ${clientsOf(full)}: it took running requests off ${formatCount(times)} ${times === 1 ? 'time' : 'times'} and began them anew.`;
+  return [{ tone: 'plain', text }];
+}
+
+function isMore(count: number, other: number): boolean {
+  return count - other > Math.max(countSlack.requests, countSlack.ratio * other);
+}
+
+function clientsOf(measured: readonly MeasuredServer[]): string {
+  return formatClients(...measured.map(({ clients }) => clients));
+}
+
+/** Whose figures they are, where there are several levels. */
+function among(measured: readonly MeasuredServer[], { clients }: MeasuredServer): string {
+  return measured.length === 1 ? '' : ` with ${formatCount(clients)}`;
+}

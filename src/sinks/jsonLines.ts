@@ -1,0 +1,26 @@
+import type { Decision } from '../criteria/criterion.ts';
+import type { Figures } from '../metrics/runFold.ts';
+import type { RunSummary } from '../metrics/runSummary.ts';
+import type { Sink } from './sink.ts';
+
+/** A sink that also hears what the criteria decide. */
+export interface JsonLines extends Sink {
+  decide(decision: Decision): void;
+}
+
+/**
+ * What is concluded from a run, a JSON object a line as it is known: `window.closed`, `level.summarized`, `criterion.met`,
+ * and `run.summarized` at the end.
+ *
+ * @param write takes a line with its end
+ */
+export function createJsonLines(write: (line: string) => void): JsonLines {
+  const writeLine = (object: object): void => write(`${JSON.stringify(object)}\n`);
+  return {
+    name: 'JSON lines',
+    write() {},
+    figure: (figure: Figures) => writeLine(figure),
+    decide: (decision) => writeLine({ type: 'criterion.met', ...decision }),
+    finish: (summary: RunSummary) => writeLine({ type: 'run.summarized', summary }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { formatClients, formatCount, formatDuration, formatNumber, formatTokens } from '../reports/quantities.ts';
+import { shown, type TextStyle } from '../reports/textStyle.ts';
+
+/**
+ * A level that has ended in one line, for where lines cannot be taken back: the table is shown once, when all its rows
+ * are known.
+ *
+ * @param levels levels of the whole run
+ */
+export function renderLevelLine(summary: LevelSummary, levels: number, style: TextStyle): string {
+  const { level, clients, status, steady, e2eMs, requests } = summary;
+  const tokens = steady?.outputTokensPerSec;
+  const facts = [
+    `level ${level + 1} of ${levels}`,
+    formatClients(clients),
+    ...(steady === undefined ? [] : [`${formatNumber(steady.requestsPerSec)} req/s`]),
+    ...(tokens === undefined ? [] : [`${formatTokens(tokens)} tok/s`]),
+    ...(e2eMs.mean === undefined ? [] : [`e2e ${formatDuration(e2eMs.mean)}`]),
+    ...(requests.failed + requests.empty === 0 ? [] : [`${formatCount(requests.failed + requests.empty)} failed`]),
+    status,
+  ];
+  return `  ${shown(facts.join(' · '), style)}`;
+}

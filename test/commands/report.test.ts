@@ -1,0 +1,169 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runCommandLine } from '../../src/commands/commandLine.ts';
+import { readWindow } from '../../src/commands/loadReport.ts';
+import { verbs } from '../../src/commands/verbs.ts';
+import { replay } from '../../src/criteria/replay.ts';
+import { packBatch } from '../../src/events/codec.ts';
+import type { Recorded } from '../../src/events/events.ts';
+import { createLmdbLog } from '../../src/sinks/lmdbLog.ts';
+import { runLog } from '../metrics/runLog.ts';
+
+const options = { window_seconds: 10, early_stop_latency: 10, max_error_ratio: 0.5, stop_at_plateau: false };
+const log = runLog({ seed: 4, planned: 120 }, [1, 2, 4]);
+const whole = replay([log], options);
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A result folder with one run in it; its log ends with the digest of a live run. */
+async function recordedRun(events: readonly Recorded[] = log, digest = whole.digest): Promise<string> {
+  const folder = join(temporaryFolder(), 'results');
+  const file = createLmdbLog(join(folder, 'runs', '20260101-000000-000aa', 'log.mdb'));
+  for (let index = 0; index < events.length; index += 100) {
+    const batch = events.slice(index, index + 100).map(({ seq, ...event }) => event);
+    await file.append(packBatch(batch.map((event) => (event.type === 'run.finished' ? { ...event, digest } : event))));
+  }
+  await file.close();
+  return folder;
+}
+
+async function report(...argv: readonly string[]) {
+  let [out, error] = ['', ''];
+  const code = await runCommandLine(['report', ...argv], verbs, {
+    columns: 80,
+    color: false,
+    writeOut: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      error += text;
+    },
+  });
+  return { code, out, error };
+}
+
+test('the newest run is reported as the live run ended', async () => {
+  const results = await recordedRun();
+  const { code, out } = await report('latest', '--result_dir', results, '--format', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(whole.summary)));
+});
+
+test.each([
+  ['text', /clients {3}req\/s/],
+  ['html', /^<!doctype html>[\s\S]*The log gives the figures of the live run again/],
+  ['svg', /^<svg /],
+  ['csv', /^run,sweep,level/],
+  ['md', /\| clients \| requests\/s \|/],
+] as const)('%s goes to standard output, where that is no terminal', async (format, expected) => {
+  const results = await recordedRun();
+  const { code, out } = await report(join(results, 'runs', '20260101-000000-000aa'), '--format', format);
+  expect(code).toBe(0);
+  expect(out).toMatch(expected);
+});
+
+test('a report goes into the file that is named', async () => {
+  const results = await recordedRun();
+  const file = join(results, 'curve.png');
+  const { code, out, error } = await report('latest', '--result_dir', results, '--format', 'png', '--to', file);
+  expect({ code, out, error }).toEqual({ code: 0, out: '', error: `Wrote ${file}\n` });
+  expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('a log whose figures are not those of the live run says so', async () => {
+  const results = await recordedRun(log, 'another');
+  const { out } = await report('latest', '--result_dir', results, '--format', 'html');
+  expect(out).toContain('other figures than the live run saw');
+});
+
+test('several logs make one picture, and a JSON list', async () => {
+  const results = await recordedRun();
+  const run = join(results, 'runs', '20260101-000000-000aa');
+  const { out } = await report(run, join(run, 'log.mdb'), '--format', 'json');
+  expect(JSON.parse(out)).toHaveLength(2);
+  expect((await report(run, run, '--format', 'svg')).out).toContain(', mean<');
+});
+
+test('objectives that are met end with 0, one that is missed with 3', async () => {
+  const results = await recordedRun();
+  const at = ['latest', '--result_dir', results];
+  const met = await report(...at, '--objective', 'p50(e2e) < 10s', 'error_ratio < 1%');
+  expect(met.code).toBe(0);
+  expect(met.out).toContain('Largest load that keeps the objectives: 4 clients.');
+  const missed = await report(...at, '--objective', 'p50(e2e) < 10s', '--objective', 'p50(ttft) < 1ms');
+  expect(missed.code).toBe(3);
+  expect(missed.error).toContain('missed: p50(ttft) < 1ms with 1, 2, 4 clients');
+});
+
+test('too few requests for a verdict end with 3, unless that is allowed', async () => {
+  const results = await recordedRun();
+  const asked = ['latest', '--result_dir', results, '--objective', 'p99(e2e) < 10s'];
+  const { code, error } = await report(...asked);
+  expect(code).toBe(3);
+  expect(error).toContain('no verdict: p99(e2e) < 10s with 1, 2, 4 clients');
+  expect((await report(...asked, '--allow_unknown')).code).toBe(0);
+});
+
+test('only the loads that are named decide', async () => {
+  const results = await recordedRun();
+  const at = ['latest', '--result_dir', results, '--objective', 'requests_per_s > 20'];
+  const rates = whole.summary.levels.map(({ steady }) => steady?.requestsPerSec ?? 0);
+  expect(rates[0]).toBeLessThan(20);
+  expect(rates[2]).toBeGreaterThan(20);
+  expect((await report(...at)).code).toBe(3);
+  expect((await report(...at, '--at_clients', '4')).code).toBe(0);
+  const { code, error } = await report(...at, '--at_clients', '5');
+  expect(code).toBe(2);
+  expect(error).toContain('no level has 5 clients');
+});
+
+test('another window gives other figures, and says which', async () => {
+  const results = await recordedRun();
+  const at = ['latest', '--result_dir', results];
+  const { out } = await report(...at, '--window', '0..0.5');
+  expect(out).toContain('Figures: 0 s to 0.5 s of each level');
+  const json = JSON.parse((await report(...at, '--window', '0..0.5', '--format', 'json')).out);
+  expect(json.levels[2].steady.seconds).toBeCloseTo(0.5, 9);
+  expect(json.levels[2].e2eMs.count).toBeLessThan(whole.summary.levels[2]?.e2eMs.count ?? 0);
+});
+
+test.each([
+  ['steady', 'steady'],
+  ['all', 'all'],
+  ['10..60', { fromMs: 10_000, toMs: 60_000 }],
+  ['0..1.5', { fromMs: 0, toMs: 1500 }],
+] as const)('--window %s is read', (text, window) => {
+  expect(readWindow(text)).toEqual(window);
+});
+
+test('bad input is refused with what was expected', async () => {
+  const results = await recordedRun();
+  const at = ['latest', '--result_dir', results];
+  const refused = async (words: readonly string[], problem: string) => {
+    const { code, out, error } = await report(...at, ...words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(error).toContain(problem);
+  };
+  await refused(['--window', 'late'], '--window: expected steady, all or FROM..TO in seconds');
+  await refused(['--window', '60..10'], '--window: expected FROM..TO with TO after FROM');
+  await refused(['--objective', 'p99(ttft) < 500'], 'column 16: expected a unit');
+  await refused(['--percentiles', '101'], '--percentiles: expected a number of % from 0 to 100');
+  await refused(['--format', 'svg', '--to', join(results, 'none', 'x.svg')], 'cannot be written');
+});
+
+test('a log that is not there, or none, is refused in words', async () => {
+  const folder = temporaryFolder();
+  expect((await report('latest', '--result_dir', folder)).error).toContain('there is no run below');
+  expect((await report(join(folder, 'gone'))).error).toContain('there is no log');
+  mkdirSync(join(folder, 'run'));
+  writeFileSync(join(folder, 'run', 'log.mdb'), 'no log at all');
+  const { code, error } = await report(join(folder, 'run'));
+  expect(code).toBe(2);
+  expect(error).toContain('this is no log');
+});

@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { isMet } from '../../src/commands/importText.ts';
+import type { ImportedRun } from '../../src/imports/importedRun.ts';
+import { importLlmperf } from '../../src/imports/llmperf.ts';
+import { importSeed } from '../../src/imports/seed.ts';
+import { importVllm } from '../../src/imports/vllm.ts';
+
+function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+}
+
+/** How many figures of the tool's summary come out the same, which do not, and which cannot. */
+function verdictOf({ checks }: ImportedRun) {
+  const of = (verdict: boolean | undefined) =>
+    checks.filter((one) => isMet(one) === verdict).map(({ figure }) => figure);
+  return { met: of(true).length, missed: of(false), absent: of(undefined) };
+}
+
+test('vLLM: rows, chunks and failures are those of the file, and its summary comes out the same', () => {
+  const run = importVllm(fixture('vllm-results.json'));
+  const { level } = run;
+  expect(verdictOf(run)).toEqual({ met: 10, missed: [], absent: ['mean_tpot_ms'] });
+  expect([run.startedAt, level.load, level.seconds]).toEqual([
+    '2025-01-02T03:04:05.000Z',
+    { kind: 'ratePerSec', value: 2 },
+    4,
+  ]);
+  expect(level.requests[0]).toMatchObject({ chunksMs: [500, 625, 875, 1000], lastTokenMs: 1000, outputTokens: 4 });
+  expect(level.requests[2]).not.toHaveProperty('firstTokenMs');
+  expect(level.requests[3]?.failure).toMatchObject({ kind: 'stream', reason: 'truncated' });
+  expect(level.requests.every(({ sentAtMs }) => sentAtMs === undefined)).toBe(true);
+});
+
+test('LLMPerf: the summary beside the rows tells load and length, and comes out the same', () => {
+  const run = importLlmperf(fixture('llmperf_individual_responses.json'));
+  const { level } = run;
+  expect(verdictOf(run)).toEqual({ met: 6, missed: [], absent: [] });
+  expect([level.load.value, level.seconds, run.model]).toEqual([2, 2, 'made-up/model']);
+  // Four tokens at 0.25 s each, the first token's 0.5 s among them.
+  expect(level.requests[0]).toMatchObject({ firstTokenMs: 500, lastTokenMs: 1000, closedMs: 1125 });
+  expect(level.requests[2]?.failure).toMatchObject({ kind: 'httpStatus', httpStatus: 429, message: 'too many' });
+});
+
+test('the Python tool: each client sends when its request before has ended, and counts are never negative', () => {
+  const { level } = importSeed(fixture('prompt20_gen4_clients2.json'));
+  expect([level.load.value, level.promptLength, level.maxNewTokens]).toEqual([2, 20, 4]);
+  expect(level.requests.map(({ client, sentAtMs, closedMs }) => [client, sentAtMs, closedMs])).toEqual([
+    [0, 0, 1000],
+    [1, 0, 1500],
+    [0, 1000, 2000],
+    [1, 1500, 500],
+  ]);
+  expect(level.requests.map(({ outputTokens }) => outputTokens)).toEqual([2, 2, 3, 0]);
+  expect(level.requests[0]?.text).toEqual({ prompt: 'once upon', answer: 'a time', raw: '{"text":"a time"}' });
+});
+
+test.each([
+  ['no JSON', 'not json', importVllm, /expected results of vLLM's bench serve .* as JSON/],
+  [
+    'another tool',
+    '[{"prompt_tokens": 1}]',
+    importLlmperf,
+    /these are no individual responses of LLMPerf \(at 0.end_to_end_latency_s\)/,
+  ],
+  ['an object', '{"a": 1}', importVllm, /these are no results of vLLM's bench serve.*\(at model_id\)/],
+])('%s is refused in words', (_what, content, read, words) => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'other.json');
+  writeFileSync(path, content);
+  expect(() => read(path)).toThrow(words);
+});
+
+test('a file of the Python tool whose name does not tell the load is refused with the name that would', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'results.json');
+  writeFileSync(path, '[{"prompt_tokens": 1, "generated_tokens": 1, "request_time": 1, "client_id": 0}]');
+  expect(() => importSeed(path)).toThrow('does not tell the load');
+});
+
+// Published rows of the real tools, beside the repository where they are there at all.
+const published =
+  process.env['DEEPSPEEDOMETER_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+const vllmFolder = join(published, 'vllm-benchserve-raw');
+const llmperfFolder = join(published, 'llmperf-raw', 'individual');
+
+test.skipIf(!existsSync(vllmFolder))('published rows of vLLM give its own summary, but for TPOT', () => {
+  const files = readdirSync(vllmFolder).filter((name) => name.endsWith('.json.gz'));
+  const verdicts = files.map((name) => [name, verdictOf(importVllm(join(vllmFolder, name)))] as const);
+  const tpot = ['mean_tpot_ms', 'median_tpot_ms', 'std_tpot_ms', 'p99_tpot_ms'];
+  expect(Object.fromEntries(verdicts)).toMatchObject({
+    'h100x8-vllm-16qps.json.gz': { met: 14, missed: [], absent: tpot },
+    'mi300x8-vllm-1000qps-983-errors.json.gz': { met: 18, missed: [], absent: [] },
+  });
+});
+
+test.skipIf(!existsSync(llmperfFolder))('published rows of LLMPerf give all figures of its own summaries', () => {
+  const files = readdirSync(llmperfFolder).filter((name) => name.endsWith('.json'));
+  expect(files).toHaveLength(8);
+  for (const name of files) {
+    expect([name, verdictOf(importLlmperf(join(llmperfFolder, name)))]).toEqual([
+      name,
+      { met: 65, missed: [], absent: [] },
+    ]);
+  }
+});
