@@ -5,8 +5,7 @@ export const importOptions = {
   title: 'Import',
   shape: {
     from: option(z.enum(['vllm', 'llmperf', 'seed']).optional(), {
-      description: 'The tool that wrote the files; seed is the Python DeepSpeedometer',
-      defaultText: 'none: it has to be named',
+      description: 'The tool that wrote the files, to be named; seed is the Python DeepSpeedometer',
     }),
     log: option(z.string().min(1).optional(), {
       description: 'The folder that the log goes to',
