@@ -7,7 +7,7 @@ import type { PlannedLevel } from '../machines/levelMachine.ts';
 import { loadTokenizer } from '../workload/loadTokenizer.ts';
 import { createDeck, type PromptDeck } from '../workload/promptDeck.ts';
 import { type ClientCrew, startClientCrew } from './clientCrew.ts';
-import { ExchangeDesk } from './exchangeDesk.ts';
+import { type DeskSettings, ExchangeDesk } from './exchangeDesk.ts';
 import { type GeneratorSampler, startGeneratorSampler } from './generatorSampler.ts';
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
 
@@ -48,16 +48,9 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
   async function prepareSweep(setup: SweepSetup): Promise<void> {
     const adapter = await loadAdapter(setup.client.api);
     sampler?.stop();
-    const desk = new ExchangeDesk({
-      worker,
-      clock,
-      requestTimeoutMs: setup.requestTimeoutMs,
-      ...(setup.noProgressTimeoutMs === undefined ? {} : { noProgressTimeoutMs: setup.noProgressTimeoutMs }),
-      keepsTexts: setup.keepsTexts,
-      source: setup.source,
-      defer: setImmediate,
-      deliver: (events, texts) => port.post({ type: 'batch', batch: packBatch(events, texts, packing) }),
-    });
+    const desk = openDesk(setup, worker, clock, (events, texts) =>
+      port.post({ type: 'batch', batch: packBatch(events, texts, packing) }),
+    );
     sweep = { setup, adapter, desk, deck: createDeck(setup.deck) };
     sampler = startGeneratorSampler(clock, {
       worker,
@@ -120,6 +113,20 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       default:
         return crew?.command(message);
     }
+  });
+}
+
+function openDesk(setup: SweepSetup, worker: number, clock: Clock, deliver: DeskSettings['deliver']): ExchangeDesk {
+  const { requestTimeoutMs, noProgressTimeoutMs, keepsTexts, source } = setup;
+  return new ExchangeDesk({
+    worker,
+    clock,
+    requestTimeoutMs,
+    ...(noProgressTimeoutMs === undefined ? {} : { noProgressTimeoutMs }),
+    keepsTexts,
+    source,
+    defer: setImmediate,
+    deliver,
   });
 }
 

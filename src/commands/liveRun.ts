@@ -132,7 +132,10 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   });
   for (const message of plan.warnings) warn(message);
   for (const { sweep, options: ofSweep, usedSeed, prompts } of plan.sweeps) {
-    const shown = { ...publicOptions(ofSweep, plan.specs), ...(usedSeed === undefined ? {} : { prompt_generator_seed: usedSeed }) };
+    const shown = {
+      ...publicOptions(ofSweep, plan.specs),
+      ...(usedSeed === undefined ? {} : { prompt_generator_seed: usedSeed }),
+    };
     recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown });
     log.appendSource(sweep, prompts.source.text).catch(() => {}); // then events fail as well, and are heard
   }
