@@ -27,25 +27,20 @@ ${pinned ? 'The server has core 1 for itself; a client with all its processes sh
 
 const quick = process.argv.includes('--quick');
 
-const parts: readonly (() => Promise<readonly Finding[]>)[] = quick
-  ? [
-      () => measureSmallAnswers(3, 100_000),
-      () => measurePacedStreams(3, 100),
-      () => measureMemory(200_000),
-      () => measureStartup(3),
-      () => measureReplay(200_000, 3),
-    ]
-  : [
-      () => measureSmallAnswers(7, 120_000),
-      () => measurePacedStreams(5, 150),
-      () => measureMemory(200_000),
-      () => measureStartup(7),
-      () => measureReplay(1_000_000, 3),
-    ];
+const parts: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
+  a: () => (quick ? measureSmallAnswers(3, 100_000) : measureSmallAnswers(7, 120_000)),
+  b: () => (quick ? measurePacedStreams(3, 100) : measurePacedStreams(5, 150)),
+  c: () => measureMemory(200_000),
+  d: () => measureStartup(quick ? 3 : 7),
+  e: () => measureReplay(quick ? 200_000 : 1_000_000, 3),
+};
+/** `npm run bench -- --only a b`: these parts alone. */
+const only = process.argv.includes('--only') ? process.argv.slice(process.argv.indexOf('--only') + 1) : [];
 
 console.log(method);
 const findings: Finding[] = [];
-for (const measure of parts) {
+for (const [part, measure] of Object.entries(parts)) {
+  if (only.length > 0 && !only.includes(part)) continue;
   const found = await measure();
   console.log(`\n${renderFindings(found)}`);
   findings.push(...found);
