@@ -17,6 +17,9 @@ export async function seenEvents(
       for (const batch of log.batches(events.length)) events.push(...batch);
       return condition(events) ? events : undefined;
     });
+  } catch (cause) {
+    const last = events.slice(-5).map(({ type, atMs }) => `${type} at ${atMs.toFixed(0)} ms`);
+    throw new Error(`not seen among ${events.length} events, of which the last are ${last.join(', ')}`, { cause });
   } finally {
     await log.close();
   }
