@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** Groups run one after the other: what measures time has the machine for itself. */
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Groups run one after the other: what measures time has the machine for itself. */
 export default defineConfig({
   // What the package exports, out of the sources: its examples need no build to be tested.
   resolve: {
@@ -33,7 +33,8 @@ export default defineConfig({
           include: ['test/endToEnd/**/*.test.ts'],
           isolate: false,
           maxWorkers: 2,
-          testTimeout: 30_000,
+          // Commands that take a second alone take many on a machine that others use.
+          testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

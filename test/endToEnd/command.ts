@@ -83,7 +83,7 @@ function endOf(child: ChildProcess): Promise<Ended> {
 }
 
 /** Waits until `condition` gives something, looking often. */
-export function until<T>(condition: () => T | undefined, limitMs = 20_000): Promise<NonNullable<T>> {
+export function until<T>(condition: () => T | undefined, limitMs = 60_000): Promise<NonNullable<T>> {
   const attempt = (): NonNullable<T> => {
     const found = condition();
     if (found === undefined || found === null || found === false) throw new Error('not yet');

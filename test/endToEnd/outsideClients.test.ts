@@ -81,7 +81,10 @@ test('the examples work with the packed package, in a folder outside of the proj
   cpSync(join(folder, 'node_modules/deepspeedometer/examples/clients/imitations.js'), join(folder, 'imitations.js'));
   const suite = join(folder, 'lines.test.js');
   writeFileSync(suite, contractTest);
-  const { stdout } = spawnSync(process.execPath, ['--test', suite], { cwd: folder, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', suite], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   expect(stdout).toMatch(/^# fail 0$/m);
   expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(10);
 }, 60_000);
