@@ -1,5 +1,7 @@
 import type { Service } from './client.ts';
+import type { DeploymentOptions } from './deploymentOptions.ts';
 import type { DummyOptions } from './dummyOptions.ts';
+import type { FastgenOptions } from './fastgenOptions.ts';
 import type { ManagedServerOptions } from './managedServerOptions.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
 import type { ServerFacts } from './serverFacts.ts';
@@ -9,13 +11,21 @@ import type { VllmOptions } from './vllmOptions.ts';
 export type ServerParameters = Readonly<Record<string, unknown>>;
 
 /** All that a client may need to know. Plain JSON: it travels to the workers. */
-export interface ClientSettings extends OpenaiOptions, DummyOptions, ManagedServerOptions, VllmOptions {
+export interface ClientSettings
+  extends OpenaiOptions,
+    DummyOptions,
+    ManagedServerOptions,
+    VllmOptions,
+    DeploymentOptions,
+    FastgenOptions {
   /** A name of the registry, or the address of a module. */
   readonly api: string;
   readonly url?: string;
   readonly model: string;
   readonly streaming: boolean;
   readonly seed: number;
+  /** The longest that a request may take, in s: told to servers that take a deadline. The run keeps it itself. */
+  readonly request_timeout?: number;
   /** The parameters of the embedded server. */
   readonly server: ServerParameters;
   /** The module that the embedded server's process runs. */

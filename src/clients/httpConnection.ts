@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 // Not from the package's index, which loads fetch, WebSocket and more: 10 MB and 50 ms in every worker.
 import HttpClient from 'undici/lib/dispatcher/client.js';
-import { messageOf } from '../core/errors.ts';
 import type { Cancel, Failure, Wire } from './client.ts';
+import { transportFailure } from './transportFailure.ts';
 
 /** A POST, ready to go. */
 export interface HttpRequest {
@@ -103,8 +103,11 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 }
 
+/** 529 is Anthropic's. */
+const throttlingStatuses = new Set([429, 503, 529]);
+
 function statusFailure(httpStatus: number, body: string): Failure {
-  const reason = httpStatus === 429 || httpStatus === 503 ? 'throttled' : 'status';
+  const reason = throttlingStatuses.has(httpStatus) ? 'throttled' : 'status';
   return { kind: 'httpStatus', reason, message: serverWords(body), httpStatus };
 }
 
@@ -119,27 +122,4 @@ export function serverWords(body: string): string {
     // not JSON: the text itself speaks
   }
   return (body.trim().split('\n')[0] ?? '').slice(0, 300);
-}
-
-const reasonsByCode: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'unknownHost',
-  EAI_AGAIN: 'unknownHost',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  UND_ERR_SOCKET: 'reset',
-  UND_ERR_CONNECT_TIMEOUT: 'connectTimeout',
-  ETIMEDOUT: 'connectTimeout',
-  EMFILE: 'tooManyFiles',
-  EADDRNOTAVAIL: 'noLocalPort',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
-};
-
-function transportFailure(error: Error & { code?: string }, sent: boolean): Failure {
-  const code =
-    error.code ?? (error instanceof AggregateError ? (error.errors[0] as { code?: string }).code : undefined);
-  const message = messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
-  if (error.name === 'HTTPParserError') return { kind: 'protocol', reason: 'badHttp', message };
-  const reason = (code !== undefined ? reasonsByCode[code] : undefined) ?? 'transport';
-  return { kind: sent ? 'stream' : 'connect', reason, message };
 }

@@ -10,6 +10,14 @@ import type { ServerLedger } from './serverLedger.ts';
 import { ServerLog } from './serverLog.ts';
 import { portTrouble, refuseTakenPort, shortened } from './serverPort.ts';
 
+/** How to see that a server can be used where it has no path for that. */
+export interface ReadyProbe {
+  /** What was not seen, for a person: `GET ... did not answer 200`. */
+  readonly words: string;
+  /** One look, which ends in 2 s or so. */
+  look(signal: AbortSignal): Promise<boolean>;
+}
+
 /** What a server of ours is started with. */
 export interface ManagedServerSettings {
   /** What people call it: `vllm`. */
@@ -18,8 +26,10 @@ export interface ManagedServerSettings {
   readonly command: readonly string[];
   /** The port of 127.0.0.1 that it is told to listen on. */
   readonly port: number;
-  /** The path that answers 200 once it can be used. */
-  readonly readyPath: string;
+  /** What answers once it can be used: a path, with 200, or what is asked in another way. */
+  readonly readyWhen: string | ReadyProbe;
+  /** Asks it to end in its own way, before any signal; should that fail, signals follow. */
+  readonly askToEnd?: () => Promise<void>;
   readonly startTimeoutMs: number;
   /** How long it may take to end by itself once it is asked to; 30 s unless given. */
   readonly stopTimeoutMs?: number;
@@ -31,6 +41,7 @@ export interface ManagedServerSettings {
 const probeEveryMs = 250;
 const probeTimeoutMs = 2000;
 const lookEveryMs = 50;
+const askedTimeoutMs = 15_000;
 const killTimeoutMs = 10_000;
 const portTimeoutMs = 5000;
 const quotedLines = 50;
@@ -50,6 +61,7 @@ export class ManagedServer {
   #family: ProcessFamily | undefined;
   #pid: number | undefined;
   #stopped: Promise<void> | undefined;
+  #isReady = false;
   readonly #onOurExit = () => this.#family?.signal('SIGKILL');
 
   constructor(settings: ManagedServerSettings, clock: Clock) {
@@ -76,19 +88,18 @@ export class ManagedServer {
     const startedAtMs = this.#clock.nowMs();
     this.#log = new ServerLog(join(folder, 'server.log'));
     const child = this.#spawn(this.#log);
-    let isReady = false;
     const died = new Promise<never>((_, reject) => {
       child.once('error', (error) => reject(this.#notStarted(error)));
       child.once('exit', (code, exitSignal) => {
         const how = exitSignal ?? `exit code ${code}`;
-        if (!isReady) reject(this.#failure(`it ended at its start (${how})`));
+        if (!this.#isReady) reject(this.#failure(`it ended at its start (${how})`));
         else if (this.#stopped === undefined) onDeath(this.#deathWords(how));
       });
     });
     const over = new AbortController();
     try {
       await Promise.race([died, this.#untilReady(say, AbortSignal.any([broken, over.signal]))]);
-      isReady = true;
+      this.#isReady = true;
     } finally {
       over.abort();
     }
@@ -111,7 +122,8 @@ export class ManagedServer {
     const family = this.#family;
     if (family === undefined || this.#pid === undefined) return;
     const { name, port, stopTimeoutMs = 30_000, ledger } = this.#settings;
-    family.signal('SIGTERM');
+    const hasEnded = this.#isReady && (await this.#endsWhenAsked(family));
+    if (!hasEnded) family.signal('SIGTERM');
     if (!(await this.#until(() => !family.isAlive, stopTimeoutMs))) {
       family.signal('SIGKILL');
       if (!(await this.#until(() => !family.isAlive, killTimeoutMs))) {
@@ -126,6 +138,17 @@ export class ManagedServer {
     ledger.forget(this.#pid);
     const isFree = async () => (await portTrouble(port)) === undefined;
     if (!(await this.#until(isFree, portTimeoutMs))) await refuseTakenPort(name, port);
+  }
+
+  /** @returns whether it did */
+  async #endsWhenAsked(family: ProcessFamily): Promise<boolean> {
+    const { askToEnd } = this.#settings;
+    if (askToEnd === undefined) return false;
+    const wasAsked = await askToEnd().then(
+      () => true,
+      () => false,
+    );
+    return wasAsked && this.#until(() => !family.isAlive, askedTimeoutMs);
   }
 
   #spawn(log: ServerLog): ChildProcess {
@@ -146,8 +169,8 @@ export class ManagedServer {
   }
 
   async #untilReady(say: (words: string) => void, signal: AbortSignal): Promise<void> {
-    const { name, port, readyPath, startTimeoutMs } = this.#settings;
-    const url = `http://127.0.0.1:${port}${readyPath}`;
+    const { name, port, readyWhen, startTimeoutMs } = this.#settings;
+    const probe = typeof readyWhen === 'string' ? getProbe(`http://127.0.0.1:${port}${readyWhen}`) : readyWhen;
     let saidSeconds = 0;
     const onWait = (elapsedMs: number) => {
       const seconds = Math.floor(elapsedMs / 1000);
@@ -156,9 +179,9 @@ export class ManagedServer {
       say([`${name}: starting`, `${seconds} s`, ...(this.#log?.lastLines(1) ?? [])].join(', '));
     };
     const polling = { clock: this.#clock, everyMs: probeEveryMs, limitMs: startTimeoutMs, signal, onWait };
-    if (await pollUntil(() => answersOk(url, signal), polling)) return;
+    if (await pollUntil(() => probe.look(signal), polling)) return;
     if (signal.aborted) throw this.#failure(brokenOff);
-    throw this.#failure(`GET ${url} did not answer 200 within ${startTimeoutMs / 1000} s (--server_start_timeout)`);
+    throw this.#failure(`${probe.words} within ${startTimeoutMs / 1000} s (--server_start_timeout)`);
   }
 
   /** An earlier server would share the machine with the one to be measured. */
@@ -201,6 +224,10 @@ export class ManagedServer {
   #until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
     return pollUntil(condition, { clock: this.#clock, everyMs: lookEveryMs, limitMs });
   }
+}
+
+function getProbe(url: string): ReadyProbe {
+  return { words: `GET ${url} did not answer 200`, look: (signal) => answersOk(url, signal) };
 }
 
 /** Whether a GET is answered with 200. A connection of its own each time: the server may not be the same any more. */

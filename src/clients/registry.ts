@@ -2,7 +2,9 @@ import type { OptionSlice } from '../core/optionSlice.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import type { Adapter } from './adapter.ts';
 import { addressOptions } from './addressOptions.ts';
+import { deploymentOptions } from './deploymentOptions.ts';
 import { dummyOptions } from './dummyOptions.ts';
+import { fastgenOptions } from './fastgenOptions.ts';
 import { managedServerOptions } from './managedServerOptions.ts';
 import { openaiOptions } from './openaiOptions.ts';
 import { vllmOptions } from './vllmOptions.ts';
@@ -33,6 +35,40 @@ export const registry: Readonly<Record<string, ClientLine>> = {
   vllm: {
     options: [addressOptions, openaiOptions, managedServerOptions, vllmOptions],
     load: async () => (await import('./vllm.ts')).vllmAdapter,
+  },
+  fastgen: {
+    options: [addressOptions, openaiOptions, managedServerOptions, deploymentOptions, fastgenOptions],
+    load: async () => (await import('./fastgen.ts')).fastgenAdapter,
+  },
+  llamacpp: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./llamacpp.ts')).llamacppAdapter,
+  },
+  sglang: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./sglang.ts')).sglangAdapter,
+  },
+  tgi: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./tgi.ts')).tgiAdapter,
+  },
+  triton: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./triton.ts')).tritonAdapter,
+  },
+  ollama: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./ollama.ts')).ollamaAdapter,
+  },
+  anthropic: {
+    options: [addressOptions, openaiOptions],
+    needsUrl: true,
+    load: async () => (await import('./anthropic.ts')).anthropicAdapter,
   },
   dummy: { options: [dummyOptions], load: async () => (await import('./dummy.ts')).dummyAdapter },
 };

@@ -86,7 +86,7 @@ export class VllmClient extends OpenaiClient {
         name: 'vllm',
         command: vllmCommand(this.#settings),
         port,
-        readyPath: '/health',
+        readyWhen: '/health',
         startTimeoutMs: server_start_timeout * 1000,
         // Its output comes line by line; and the route that empties the prefix cache is there.
         env: { PYTHONUNBUFFERED: '1', VLLM_SERVER_DEV_MODE: '1' },

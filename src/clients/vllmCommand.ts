@@ -1,11 +1,11 @@
-import { SpeedometerError } from '../core/errors.ts';
+import { givenCommand } from './givenCommand.ts';
 import type { ManagedServerOptions } from './managedServerOptions.ts';
 import { shellWords } from './shellWords.ts';
 import type { VllmOptions } from './vllmOptions.ts';
 
 /** What the command line of a vLLM depends on. */
 export type VllmCommandSettings = VllmOptions &
-  Pick<ManagedServerOptions, 'server_command' | 'server_args'> & { readonly model: string };
+  Pick<ManagedServerOptions, 'port' | 'tp_size' | 'server_command' | 'server_args'> & { readonly model: string };
 
 /**
  * The command line that starts a vLLM: the program and its arguments.
@@ -22,12 +22,4 @@ function usualCommand({ model, port, tp_size, vllm_protocol }: VllmCommandSettin
   if (vllm_protocol === 'generate') return ['python', '-m', 'vllm.entrypoints.api_server', '--model', model, ...common];
   // Else a file beside the model sets temperature and lengths in silence.
   return ['vllm', 'serve', model, ...common, '--generation-config', 'vllm'];
-}
-
-/** Filled in word by word, so that a model's path with blanks stays one. */
-function givenCommand(line: string, { model, port }: VllmCommandSettings): readonly string[] {
-  const words = shellWords(line, 'server_command');
-  if (words.length === 0) throw new SpeedometerError('usage', '--server_command: it names no program');
-  const values: Readonly<Record<string, string>> = { '{port}': String(port), '{model}': model };
-  return words.map((word) => word.replace(/\{port\}|\{model\}/g, (name) => values[name] ?? name));
 }

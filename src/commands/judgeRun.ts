@@ -45,7 +45,8 @@ export function describeRefusal(failure: Failure, options: RunOptions): Speedome
     );
   }
   if (failure.kind === 'httpStatus') {
-    return new SpeedometerError('serverUnreachable', `${where} answers HTTP ${failure.httpStatus}${said}`, {
+    const status = failure.httpStatus === undefined ? 'with an error' : `HTTP ${failure.httpStatus}`;
+    return new SpeedometerError('serverUnreachable', `${where} answers ${status}${said}`, {
       hint:
         wordHints.find(([words]) => words.test(said))?.[1] ??
         statusHints[failure.httpStatus ?? 0] ??

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { engineOptions } from '../actors/engineOptions.ts';
 import { addressOptions } from '../clients/addressOptions.ts';
 import { type apiOptions, apiOptionsWith, apisOf, demandsOf, outsideSlices } from '../clients/apiOptions.ts';
+import { deploymentOptions } from '../clients/deploymentOptions.ts';
 import { dummyOptions } from '../clients/dummyOptions.ts';
+import { fastgenOptions } from '../clients/fastgenOptions.ts';
 import { managedServerOptions } from '../clients/managedServerOptions.ts';
 import { openaiOptions } from '../clients/openaiOptions.ts';
 import { serverMetricsOptions } from '../clients/serverMetricsOptions.ts';
@@ -27,6 +29,8 @@ const slices = [
   openaiOptions,
   managedServerOptions,
   vllmOptions,
+  deploymentOptions,
+  fastgenOptions,
   serverMetricsOptions,
   simulatorOptions,
   dummyOptions,

@@ -6,11 +6,17 @@ import { loadAdapter, registry } from '../../src/clients/registry.ts';
 import { startSimulator } from '../../src/simulator/startSimulator.ts';
 import { type ContractSubject, describeAdapter } from '../../src/testing/contract.ts';
 import { parameters } from '../simulator/parameters.ts';
+import { startImitatedMii } from './imitatedMii.ts';
+import { startImitatedServers } from './imitatedServers.ts';
 
 const embedded = await startSimulator(parameters({ step_base_ms: 1 }), { host: '127.0.0.1', port: 0 });
+const mii = await startImitatedMii();
+const others = await startImitatedServers();
 const imitations = [await startOllamaImitation(), await startLinesImitation()] as const;
 afterAll(async () => {
   await embedded.close();
+  mii.close();
+  others.close();
   for (const imitation of imitations) imitation.close();
 });
 
@@ -19,6 +25,13 @@ const grounds: Readonly<Record<string, ContractSubject['settings']>> = {
   dummy: { dummy_client_latency_time: 0.02 },
   openai: { url: embedded.url },
   vllm: { url: embedded.url },
+  fastgen: { url: mii.url },
+  llamacpp: { url: others.url },
+  sglang: { url: others.url },
+  tgi: { url: others.url },
+  triton: { url: others.url },
+  ollama: { url: others.url },
+  anthropic: { url: others.url },
   simulator: { simulatorEntry: import.meta.resolve('./fixtures/simulatorEntry.js') },
 };
 

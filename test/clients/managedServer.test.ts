@@ -34,7 +34,7 @@ async function prepareServer(manner: string, more: Partial<ManagedServerSettings
       name: 'fake',
       command: [process.execPath, fakeServer, String(port), manner],
       port,
-      readyPath: '/health',
+      readyWhen: '/health',
       startTimeoutMs: 15_000,
       ledger: new ServerLedger(ledgerFolder),
       ...more,
@@ -228,4 +228,25 @@ test('a ledger that cannot be written keeps nobody from starting', async () => {
   });
   await start();
   await server.stop();
+});
+
+test('a server that cannot be asked to end is ended by signals', async () => {
+  const asked: string[] = [];
+  const askToEnd = () => {
+    asked.push('please');
+    return Promise.reject(new Error('nobody there'));
+  };
+  const { server, start, port } = await prepareServer('plain', { askToEnd });
+  await start();
+  await server.stop();
+  expect(asked).toEqual(['please']);
+  await expectNothingLeft(server.pid, port);
+});
+
+test('a server that never came up is not asked to end', async () => {
+  const askToEnd = () => Promise.reject(expect.fail('it was asked'));
+  const { server, start, port } = await prepareServer('never', { askToEnd, startTimeoutMs: 300 });
+  expect((await failureOf(start())).message).toMatch(/did not answer 200 within 0.3 s/);
+  await server.stop();
+  await expectNothingLeft(server.pid, port);
 });

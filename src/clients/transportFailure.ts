@@ -1,0 +1,30 @@
+import { messageOf } from '../core/errors.ts';
+import type { Failure } from './client.ts';
+
+const reasonsByCode: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'unknownHost',
+  EAI_AGAIN: 'unknownHost',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_CONNECT_TIMEOUT: 'connectTimeout',
+  ETIMEDOUT: 'connectTimeout',
+  EMFILE: 'tooManyFiles',
+  EADDRNOTAVAIL: 'noLocalPort',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
+  ERR_HTTP2_STREAM_ERROR: 'reset',
+  ERR_HTTP2_SESSION_ERROR: 'reset',
+};
+
+/** What an error of a socket, or of the protocol right above it, means. @param sent whether the request was sent already */
+export function transportFailure(error: Error & { code?: string }, sent: boolean): Failure {
+  const code =
+    error.code ?? (error instanceof AggregateError ? (error.errors[0] as { code?: string }).code : undefined);
+  const message = messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
+  if (error.name === 'HTTPParserError' || code === 'ERR_HTTP2_ERROR') {
+    return { kind: 'protocol', reason: 'badHttp', message };
+  }
+  const reason = (code !== undefined ? reasonsByCode[code] : undefined) ?? 'transport';
+  return { kind: sent ? 'stream' : 'connect', reason, message };
+}
