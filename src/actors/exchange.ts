@@ -112,10 +112,16 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     this.#close(failure);
   }
 
-  #close(failure: Failure | undefined): void {
+  /** Ends it for a reason of ours: the socket is closed before the client is free for its next request. */
+  breakOff(failure: Failure): void {
+    this.#close(failure, true);
+  }
+
+  #close(failure: Failure | undefined, cancels = false): void {
     if (this.closedAtMs !== undefined) return;
     this.closedAtMs = this.#desk.nowMs();
     this.#failure = failure;
+    if (cancels) this.cancel();
     this.#desk.wasClosed(this);
     this.origin.onClosed(this.closedAtMs, this.sentAtMs !== undefined);
   }
@@ -125,10 +131,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     const failure = this.#readUnread();
     if (this.closedAtMs === undefined) {
       // A failure inside the stream ends the exchange: nothing after it can be trusted.
-      if (failure !== undefined) {
-        this.#close(failure);
-        this.cancel();
-      }
+      if (failure !== undefined) this.breakOff(failure);
       return undefined;
     }
     this.#failure ??= failure;
@@ -174,7 +177,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     if (this.#chunks === 0) this.#chunkTokens = [];
     this.#chunkAtMs[this.#chunks++] = atMs;
     // The count of one chunk is worth nothing unless that of every chunk is known.
-    if (tokens === undefined) this.#chunkTokens = undefined;
+    if (!isCount(tokens)) this.#chunkTokens = undefined;
     else this.#chunkTokens?.push(tokens);
     this.text += text;
   }
@@ -192,8 +195,8 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   }
 
   counted(outputTokens: number, source: TokenSource, serverPromptTokens?: number): void {
-    if (serverPromptTokens !== undefined) this.#serverPromptTokens = serverPromptTokens;
-    if (ranks[source] < ranks[this.#tokenSource]) return;
+    if (isCount(serverPromptTokens)) this.#serverPromptTokens = serverPromptTokens;
+    if (!isCount(outputTokens) || ranks[source] < ranks[this.#tokenSource]) return;
     this.#tokens = outputTokens;
     this.#tokenSource = source;
   }
@@ -283,4 +286,9 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     if (failure.httpStatus !== undefined) event.httpStatus = failure.httpStatus;
     return event;
   }
+}
+
+/** Servers and clients from outside may say anything: what is no count is as if they had said none. */
+function isCount(tokens: number | undefined): tokens is number {
+  return Number.isSafeInteger(tokens) && (tokens as number) >= 0;
 }

@@ -153,8 +153,7 @@ export class ExchangeDesk implements Desk {
       const reason =
         sinceMs >= requestTimeoutMs ? 'request' : silentMs >= noProgressTimeoutMs ? 'noProgress' : undefined;
       if (reason === undefined) continue;
-      exchange.failed({ kind: 'timeout', reason, message: `no answer after ${Math.round(sinceMs)} ms` });
-      exchange.cancel();
+      exchange.breakOff({ kind: 'timeout', reason, message: `no answer after ${Math.round(sinceMs)} ms` });
     }
   }
 

@@ -104,9 +104,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   }
 
   function cutOff(): void {
-    const exchange = open;
-    exchange?.failed({ kind: 'aborted', reason: 'cancelled' });
-    exchange?.cancel();
+    open?.breakOff({ kind: 'aborted', reason: 'cancelled' });
   }
 
   receive((command) => {

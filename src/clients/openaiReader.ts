@@ -101,7 +101,7 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
   }
 
   #readUsage(usage: Usage | null | undefined): void {
-    if (usage?.completion_tokens === undefined) return;
+    if (typeof usage?.completion_tokens !== 'number') return; // some servers say null, or a text
     this.#usageTokens = usage.completion_tokens;
     this.#answer.counted(usage.completion_tokens, 'usage', usage.prompt_tokens);
   }

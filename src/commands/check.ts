@@ -50,9 +50,10 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   });
   let checked: Checked | undefined;
   try {
+    const { signal } = leaving;
     const say = (words: string) => terminal.writeError(`${words}\n`);
-    const starting = host.startService({ folder, say, onDeath: say, signal: leaving.signal });
-    const look = starting.then((service) => lookAt({ service, settings, adapter, clock, sweep, options }));
+    const starting = host.startService({ folder, say, onDeath: say, signal });
+    const look = starting.then((service) => lookAt({ service, settings, adapter, clock, sweep, options, signal }));
     checked = await Promise.race([look, left]);
   } finally {
     stopListening();
@@ -74,9 +75,10 @@ interface Looking {
   readonly clock: Clock;
   readonly sweep: SweepPlan;
   readonly options: RunOptions;
+  readonly signal: AbortSignal;
 }
 
-async function lookAt({ service, settings, adapter, clock, sweep, options }: Looking): Promise<Checked> {
+async function lookAt({ service, settings, adapter, clock, sweep, options, signal }: Looking): Promise<Checked> {
   const at = settingsAt(settings, service);
   const tokenizer = await loadTokenizer(sweep.tokenizer);
   const roundTrip = await roundTripTo(at, clock);
@@ -91,6 +93,7 @@ async function lookAt({ service, settings, adapter, clock, sweep, options }: Loo
       planned,
       sourceText: sweep.prompts.source.text,
       requestTimeoutMs: options.request_timeout * 1000,
+      signal,
     });
     exchanges.push(exchange);
     if (exchange.outcome.type === 'request.failed' && exchange.outcome.kind === 'connect') break;

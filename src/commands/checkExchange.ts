@@ -20,13 +20,16 @@ export interface CheckedExchangeSettings {
   readonly planned: PlannedRequest;
   readonly sourceText: string;
   readonly requestTimeoutMs: number;
+  /** Aborted where nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
 }
 
 const tendEveryMs = 50;
 
-/** Sends one request as a run would, and stamps it by the same means. */
-export function exchangeOnce(input: CheckedExchangeSettings): Promise<CheckedExchange> {
-  const { adapter, settings, clock, planned, sourceText, requestTimeoutMs } = input;
+/** Sends one request as a run would, and stamps it by the same means. Once it was aborted it rejects and sends nothing. */
+export async function exchangeOnce(input: CheckedExchangeSettings): Promise<CheckedExchange> {
+  const { adapter, settings, clock, planned, sourceText, requestTimeoutMs, signal } = input;
+  signal.throwIfAborted();
   const client = adapter.createClient(settings, clock);
   const { request, promptTokens, maxNewTokens } = planned;
   let timer: unknown;
@@ -55,6 +58,7 @@ export function exchangeOnce(input: CheckedExchangeSettings): Promise<CheckedExc
       onClosed: () => {},
       onSettled: (outcome) => resolve({ streaming: settings.streaming, planned, outcome, answer: exchange.text }),
     });
+    signal.addEventListener('abort', () => exchange.breakOff({ kind: 'aborted', reason: 'cancelled' }), { once: true });
   }).finally(() => {
     clock.clearTimeout(timer);
     client.close();

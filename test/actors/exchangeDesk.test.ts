@@ -87,6 +87,36 @@ test('events are delivered in the order of their stamps, across batches as well'
   expect(ofType(worker.events, 'request.completed')).toHaveLength(29);
 });
 
+test.each([
+  ['takes too long', (_wire: Wire<string>) => {}, 'timeout'],
+  ['reports a failure in its stream', (wire: Wire<string>) => wire.received('bad'), 'stream'],
+] as const)('the socket of a request that %s is closed before its client is free', (_, happens, kind) => {
+  const worker = createSimulatedWorker({ requestTimeoutMs: 100 });
+  const { client, wires, cancelled } = playedClient(() => ({ kind: 'stream', reason: 'errorEvent' }));
+  const cancelledWhenFree: number[] = [];
+  const origin = { level: 0, client: 0, planned: plannedRequest(0), scheduledAtMs: 0 };
+  worker.desk.send(client, undefined, { ...origin, onClosed: () => void cancelledWhenFree.push(cancelled()) });
+  happens(wires[0] as Wire<string>);
+  worker.pass(200);
+  expect(cancelledWhenFree).toEqual([1]);
+  expect(ofType(worker.events, 'request.failed')).toMatchObject([{ kind }]);
+});
+
+test.each([Number.NaN, -5, 1.5, '7' as unknown as number, undefined as unknown as number, null as unknown as number])(
+  'a count of %s tokens is none: the chunks are counted',
+  (tokens) => {
+    const worker = createSimulatedWorker();
+    const { client, wires } = playedClient(eachPieceIsAToken, (answer) => answer.counted(tokens, 'usage', tokens));
+    send(client, worker);
+    wires[0]?.received('one');
+    wires[0]?.ended();
+    worker.pass(1);
+    const [completed] = ofType(worker.events, 'request.completed');
+    expect(completed).toMatchObject({ outputTokens: 1, tokenSource: 'chunks' });
+    expect(completed).not.toHaveProperty('serverPromptTokens');
+  },
+);
+
 test('a request that takes too long fails by timeout and is cancelled', () => {
   const worker = createSimulatedWorker({ requestTimeoutMs: 100 });
   const { client, cancelled } = playedClient();

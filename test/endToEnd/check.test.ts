@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, quick, runCommand, startCommand, summaryOf, temporaryFolder } from './command.ts';
 import {
   answer,
   type Behaviour,
@@ -144,4 +144,19 @@ test.each([
   const { code, stderr } = await ask('run', answer, {}, ...words);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
+});
+
+test('Ctrl-C ends a check whose server never answers, at once', async () => {
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const url = await startWaywardServer(() => asked(), likeVllm);
+  const place = { resultDir: temporaryFolder() };
+  const command = startCommand(['check', ...quick, '--api', 'openai', '--url', url, '--model', 'm'], place);
+  await isAsked;
+  command.kill('SIGINT');
+  const since = performance.now();
+  expect((await command.ended).code).toBe(130);
+  expect(performance.now() - since).toBeLessThan(5000);
 });
