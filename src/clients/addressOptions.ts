@@ -7,6 +7,7 @@ export const addressOptions = {
     url: option(z.string().min(1).optional(), {
       description:
         'Base address, with or without /v1, or the full path of an endpoint; user info in it is used and masked',
+      aliases: [{ name: 'api_url', warn: false }],
     }),
   },
 };

@@ -6,6 +6,8 @@ interface ErrorEnvelope {
   readonly error?: unknown;
   readonly object?: string;
   readonly message?: unknown;
+  /** Beside an error that is a text. */
+  readonly error_type?: unknown;
 }
 
 /**
@@ -23,9 +25,16 @@ export function parseEnvelope<Body extends object>(text: string): Body | { reado
     return { failure: { kind: 'protocol', reason: 'notJson', message: 'expected a JSON object' } };
   }
   if (envelope.error != null || envelope.object === 'error') {
-    return { failure: { kind: 'stream', reason: 'errorEvent', message: errorWords(envelope) } };
+    const reason = isOverload(envelope) ? 'throttled' : 'errorEvent';
+    return { failure: { kind: 'stream', reason, message: errorWords(envelope) } };
   }
   return envelope;
+}
+
+/** By the types that TGI and Anthropic give to it. */
+function isOverload({ error, error_type }: ErrorEnvelope): boolean {
+  const type = error_type ?? (error as { type?: unknown } | null)?.type;
+  return type === 'overloaded' || type === 'overloaded_error' || type === 'rate_limit_error';
 }
 
 function errorWords({ error, message: besides }: ErrorEnvelope): string {

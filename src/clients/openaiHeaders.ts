@@ -3,7 +3,21 @@ import type { OpenaiOptions } from './openaiOptions.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
 
 /** What of the options ends in headers. */
-export type HeaderOptions = Pick<OpenaiOptions, 'api_key_env' | 'organization_env' | 'project_env' | 'header'>;
+export interface HeaderOptions
+  extends Pick<OpenaiOptions, 'api_key_env' | 'organization_env' | 'project_env' | 'header'> {
+  /** The client that asks; without it one that speaks the OpenAI API. */
+  readonly api?: string;
+}
+
+/** A key of OpenAI's goes to nobody who speaks another protocol, unless its variable is named. */
+const keyVariables: Readonly<Record<string, string | undefined>> = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  llamacpp: undefined,
+  ollama: undefined,
+  sglang: undefined,
+  tgi: undefined,
+  triton: undefined,
+};
 
 /** What an HTTP header may hold: RFC 9110, section 5.5. */
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -18,18 +32,39 @@ export function openaiHeaders(options: HeaderOptions, target: OpenaiTarget, acce
     ['accept', accept],
     ['accept-encoding', 'identity'], // a compressed stream comes in the blocks of its compression
   ]);
-  const key = fromEnvironment(options.api_key_env);
-  if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
+  const key = keyFromEnvironment(options);
+  if (options.api === 'anthropic') {
+    headers.set('anthropic-version', '2023-06-01');
+    if (key !== undefined) headers.set('x-api-key', key);
+  } else if (key !== undefined) headers.set('authorization', `Bearer ${key}`);
   else if (target.userInfo) headers.set('authorization', `Basic ${Buffer.from(target.userInfo).toString('base64')}`);
-  const organization = fromEnvironment(options.organization_env);
-  if (organization !== undefined) headers.set('openai-organization', organization);
-  const project = fromEnvironment(options.project_env);
-  if (project !== undefined) headers.set('openai-project', project);
+  if (speaksOpenai(options.api)) {
+    const organization = fromEnvironment(options.organization_env);
+    if (organization !== undefined) headers.set('openai-organization', organization);
+    const project = fromEnvironment(options.project_env);
+    if (project !== undefined) headers.set('openai-project', project);
+  }
   for (const header of options.header) {
     const colon = header.indexOf(':');
     headers.set(header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim());
   }
   return [...headers].flat();
+}
+
+/**
+ * The key that the environment holds for a client.
+ * @throws SpeedometerError `usage` where it holds what no header can
+ */
+export function keyFromEnvironment({
+  api,
+  api_key_env,
+}: Pick<HeaderOptions, 'api' | 'api_key_env'>): string | undefined {
+  const variable = api_key_env ?? (speaksOpenai(api) ? 'OPENAI_API_KEY' : keyVariables[api ?? '']);
+  return variable === undefined ? undefined : fromEnvironment(variable);
+}
+
+function speaksOpenai(api: string | undefined): boolean {
+  return api === undefined || !Object.hasOwn(keyVariables, api);
 }
 
 function fromEnvironment(name: string): string | undefined {

@@ -8,6 +8,10 @@ const headerLine = z
   .regex(
     /^[\t\x20-\x7e\x80-\xff]*$/,
     'expected no line break and no character beyond Latin-1: not a valid header value',
+  )
+  .regex(
+    /^(?!(content-length|transfer-encoding|connection|keep-alive|upgrade|expect)\s*:)/i,
+    'expected a header of the request, not one by which the connection itself works',
   );
 
 export const openaiOptions = {
@@ -17,8 +21,9 @@ export const openaiOptions = {
       description: 'Which route is asked',
       defaultText: 'completions, or what the path of --url says',
     }),
-    api_key_env: option(z.string().min(1).default('OPENAI_API_KEY'), {
+    api_key_env: option(z.string().min(1).optional(), {
       description: 'Environment variable that holds the key',
+      defaultText: 'OPENAI_API_KEY where the OpenAI API is spoken, ANTHROPIC_API_KEY with anthropic',
       presentation: true,
     }),
     organization_env: option(z.string().min(1).default('OPENAI_ORG_ID'), {

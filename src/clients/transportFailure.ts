@@ -23,6 +23,8 @@ export function transportFailure(error: Error & { code?: string }, sent: boolean
     error.code ?? (error instanceof AggregateError ? (error.errors[0] as { code?: string }).code : undefined);
   const message = messageOf(error instanceof AggregateError && error.message === '' ? error.errors[0] : error);
   if (error.name === 'HTTPParserError' || code === 'ERR_HTTP2_ERROR') {
+    // A connection that was to close after its answer, and closed within it: the parser gives no code, only words.
+    if (message.includes('Invalid EOF state')) return { kind: 'stream', reason: 'truncated', message };
     return { kind: 'protocol', reason: 'badHttp', message };
   }
   const reason = (code !== undefined ? reasonsByCode[code] : undefined) ?? 'transport';

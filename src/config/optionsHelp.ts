@@ -18,8 +18,22 @@ function renderOption(spec: OptionSpec, columns: number): string {
   const text = facts === '' ? spec.meta.description : `${spec.meta.description} [${facts}]`;
   const lines = wrapWords(text, Math.max(30, columns - nameColumns));
   const indented = lines.map((line) => ' '.repeat(nameColumns) + line);
-  if (name.length + 2 > nameColumns) return [name, ...indented].join('\n');
+  if (name.length + 2 > nameColumns) return [...brokenAtBars(name, columns), ...indented].join('\n');
   return [name.padEnd(nameColumns) + (lines[0] ?? ''), ...indented.slice(1)].join('\n');
+}
+
+/** A long row of choices, as lines that go on below the first of them. */
+function brokenAtBars(name: string, columns: number): readonly string[] {
+  const indent = ' '.repeat(name.indexOf('--') + name.trim().indexOf(' ') + 1);
+  const lines: string[] = [];
+  let line = '';
+  for (const choice of name.split(/(?<=\|)/)) {
+    if (line !== '' && line.length + choice.length > columns) {
+      lines.push(line);
+      line = indent + choice;
+    } else line += choice;
+  }
+  return [...lines, line];
 }
 
 /** Breaks a text at blanks into lines of at most `width` columns, where its words allow. */

@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { AnswerRecord } from '../../src/clients/client.ts';
+import { AnthropicGrammar } from '../../src/clients/anthropic.ts';
+import type { AnswerRecord, ResponseReader } from '../../src/clients/client.ts';
 import { serverWords } from '../../src/clients/httpConnection.ts';
+import { LlamacppGrammar } from '../../src/clients/llamacpp.ts';
+import { MessagesReader } from '../../src/clients/messagesReader.ts';
 import { OpenaiReader } from '../../src/clients/openaiReader.ts';
 import { ResponsesReader } from '../../src/clients/responsesReader.ts';
 import { type ReadAnswer, readAnswer } from './answers.ts';
@@ -33,10 +36,12 @@ function recorded(): readonly Recording[] {
   );
 }
 
-const readers: Readonly<Record<string, (answer: AnswerRecord) => OpenaiReader | ResponsesReader>> = {
+const readers: Readonly<Record<string, (answer: AnswerRecord) => ResponseReader<Uint8Array>>> = {
   '/v1/completions': (answer) => new OpenaiReader(answer),
   '/v1/chat/completions': (answer) => new OpenaiReader(answer),
   '/v1/responses': (answer) => new ResponsesReader(answer),
+  '/v1/messages': (answer) => new MessagesReader(answer, new AnthropicGrammar()),
+  '/completion': (answer) => new MessagesReader(answer, new LlamacppGrammar()),
 };
 const all = recorded();
 const answers = all.filter(({ meta }) => meta.status.includes(' 200 ') && meta.request.path in readers);
@@ -59,7 +64,9 @@ function textOf(body: string): string {
   const isStream = !body.startsWith('{');
   return objects
     .map((json) => {
-      const { choices, type, delta } = JSON.parse(json);
+      const { choices, type, delta, content } = JSON.parse(json);
+      if (typeof content === 'string') return content;
+      if (type === 'content_block_delta') return delta.text;
       if (type !== undefined) return type === 'response.output_text.delta' ? delta : '';
       const all: { text?: string; delta?: { content?: string }; message?: { content?: string } }[] = choices;
       return (isStream ? all : all.slice(0, 1))
@@ -80,7 +87,9 @@ test.skipIf(!there).each(answers.map((recording) => [recording.name, recording] 
     const whole = readAnswer([body], readerOf(recording));
     expect(whole.failure).toBeUndefined();
     expect(whole.text).toBe(textOf(body.toString('utf8')));
-    const usages = [...body.toString('utf8').matchAll(/"(?:completion|output)_tokens":\s*(\d+)/g)];
+    const usages = [
+      ...body.toString('utf8').matchAll(/"(?:completion_tokens|output_tokens|tokens_predicted)":\s*(\d+)/g),
+    ];
     const told = usages.at(-1)?.[1];
     expect(whole.outputTokens).toBe(told === undefined ? undefined : Number(told));
     const reading = readingOf(whole);

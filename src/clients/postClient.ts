@@ -1,0 +1,135 @@
+import type { Clock } from '../core/clock.ts';
+import { SpeedometerError } from '../core/errors.ts';
+import type {
+  AnswerRecord,
+  Cancel,
+  Client,
+  RequestSpec,
+  ResponseReader,
+  Service,
+  ServiceStart,
+  Wire,
+} from './client.ts';
+import type { ClientSettings } from './clientSettings.ts';
+import { nameServer, warnOfServer } from './describeServer.ts';
+import { HttpConnection, type HttpRequest } from './httpConnection.ts';
+import { parseExtraBody } from './openaiBody.ts';
+import { openaiHeaders } from './openaiHeaders.ts';
+import type { OpenaiTarget } from './openaiTarget.ts';
+import { probeServer } from './probeServer.ts';
+import { keepsConnections, type ServerFlavour } from './serverFacts.ts';
+
+/** A JSON object, as a request's body is. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What tells one protocol from another where each request is one POST of JSON. */
+export interface PostProtocol {
+  /** Who speaks it, for a person. */
+  readonly name: string;
+  /** What kind of server that is, where it is always the same. */
+  readonly flavour?: ServerFlavour;
+  readonly target: OpenaiTarget;
+  /** How far answers have the drawn length, in words: `forced (ignore_eos)`. */
+  readonly lengths: string;
+  bodyOf(prompt: string, maxNewTokens: number): JsonObject;
+  readerOf(prompt: string, answer: AnswerRecord): ResponseReader<Uint8Array>;
+}
+
+/** A request, with the prompt that its answer may repeat. */
+export interface PostedRequest extends HttpRequest {
+  readonly prompt: string;
+}
+
+/** A server at an address that is asked by POSTs of JSON. */
+export class PostClient implements Client<PostedRequest, Uint8Array> {
+  readonly #settings: ClientSettings;
+  readonly #clock: Clock;
+  readonly #protocol: PostProtocol;
+  readonly #extra: JsonObject;
+  #connection: HttpConnection | undefined;
+
+  /** @throws SpeedometerError `usage` where `--extra_body` is no JSON object */
+  constructor(settings: ClientSettings, clock: Clock, protocol: PostProtocol) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#protocol = protocol;
+    this.#extra = settings.extra_body === undefined ? {} : parseExtraBody(settings.extra_body);
+  }
+
+  async startService({ signal }: ServiceStart): Promise<Service> {
+    const { name, target, lengths } = this.#protocol;
+    const facts = await probeServer(this.#settings, target, this.#clock, signal);
+    const server = facts.flavour === 'unknown' ? name : nameServer(facts);
+    return {
+      url: this.#settings.url ?? target.origin,
+      facts,
+      description: `${server}, asked by ${target.path}. Output lengths: ${lengths}.`,
+      warnings: warnOfServer(facts, this.#settings, 'completions'),
+    };
+  }
+
+  async stopService(): Promise<void> {}
+
+  /** @throws SpeedometerError `usage` where `--extra_body` would replace what is measured */
+  prepareRequest({ prompt, maxNewTokens }: RequestSpec): PostedRequest {
+    const body = withExtra(this.#protocol.bodyOf(prompt, maxNewTokens), this.#extra);
+    return { path: this.#protocol.target.path, body: Buffer.from(JSON.stringify(body)), prompt };
+  }
+
+  sendRequest(prepared: PostedRequest, wire: Wire<Uint8Array>): Cancel {
+    this.#connection ??= this.#connect();
+    return this.#connection.post(prepared, wire);
+  }
+
+  processResponse({ prompt }: PostedRequest, answer: AnswerRecord): ResponseReader<Uint8Array> {
+    return this.#protocol.readerOf(prompt, answer);
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #connect(): HttpConnection {
+    const { target, flavour } = this.#protocol;
+    const accept = this.#settings.streaming ? 'text/event-stream, application/x-ndjson' : 'application/json';
+    const headers = openaiHeaders(this.#settings, target, accept);
+    return new HttpConnection(target.origin, headers, keepsConnections(flavour ?? this.#settings.facts?.flavour));
+  }
+}
+
+/**
+ * What an adapter of such a protocol checks: the address, and options that mean nothing to it.
+ * @throws SpeedometerError `usage`
+ */
+export function checkPostSettings(settings: ClientSettings, protocol: PostProtocol): void {
+  openaiHeaders(settings, protocol.target, '*/*');
+  const refused = (['endpoint', 'max_tokens_field'] as const).find((name) => settings[name] !== undefined);
+  if (refused !== undefined) {
+    throw new SpeedometerError('usage', `--${refused}: ${protocol.name} has one route only, ${protocol.target.path}`, {
+      hint: 'Leave it out, or measure the OpenAI routes of the server by --api openai.',
+    });
+  }
+  const extra = settings.extra_body === undefined ? {} : parseExtraBody(settings.extra_body);
+  withExtra(protocol.bodyOf('', 1), extra);
+}
+
+/** Members of a body that hold others take members of their namesakes; nothing is replaced. */
+function withExtra(body: JsonObject, extra: JsonObject, within = ''): JsonObject {
+  const merged: Record<string, unknown> = { ...body };
+  for (const [name, value] of Object.entries(extra)) {
+    const there = Object.hasOwn(body, name) ? body[name] : undefined;
+    if (there === undefined) merged[name] = value;
+    else if (isObject(there) && isObject(value)) merged[name] = withExtra(there, value, `${within}${name}.`);
+    else {
+      throw new SpeedometerError('usage', `--extra_body: "${within}${name}" cannot be set here, an option sets it`, {
+        hint: 'It would replace what is measured.',
+      });
+    }
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
