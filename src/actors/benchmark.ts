@@ -20,6 +20,8 @@ export interface BenchmarkSettings {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly steps: readonly PlannedStep[];
+  /** Asked for more when these are done; the run is over when there are none. */
+  readonly planMore: (endedSweeps: readonly number[]) => Promise<readonly PlannedStep[]>;
   readonly workers: number;
   readonly threads: boolean;
   readonly setupOf: (sweep: number) => Omit<SweepSetup, 'service'>;
@@ -57,16 +59,19 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     },
   });
   let pool: WorkerPool | undefined;
+  let starting: Promise<WorkerPool> | undefined;
+  function startWorkers(): Promise<WorkerPool> {
+    starting ??= startWorkerPool({
+      size: settings.workers,
+      threads: settings.threads,
+      originMs: monotonicMs() - clock.nowMs(),
+      onBatch: recorder.submit,
+    });
+    starting.catch(() => {}); // reported where it is awaited
+    return starting;
+  }
   // Workers load while the server starts.
-  const starting = steps.some(({ skip }) => !skip)
-    ? startWorkerPool({
-        size: settings.workers,
-        threads: settings.threads,
-        originMs: monotonicMs() - clock.nowMs(),
-        onBatch: recorder.submit,
-      })
-    : undefined;
-  starting?.catch(() => {}); // reported where it is awaited
+  if (steps.some(({ skip }) => !skip)) void startWorkers();
 
   const level = levelMachine.provide({
     actors: {
@@ -102,9 +107,12 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
       service: service.machine,
       level,
       prepareSweep: fromPromise<void, { readonly sweep: number }>(async ({ input: { sweep } }) => {
-        pool ??= await starting;
-        await pool?.prepareSweep({ ...settings.setupOf(sweep), service: service.current() });
+        pool ??= await startWorkers();
+        await pool.prepareSweep({ ...settings.setupOf(sweep), service: service.current() });
       }),
+      planMore: fromPromise<readonly PlannedStep[], { readonly endedSweeps: readonly number[] }>(({ input }) =>
+        settings.planMore(input.endedSweeps),
+      ),
       skipLevel: fromPromise<void, PlannedStep>(async ({ input: step }) => {
         const earlier = settings.earlierOf(step);
         recorder.emit({ type: 'level.skipped', ...at(), level: step.level, sweep: step.sweep, ...earlier });

@@ -17,6 +17,9 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
         `  ${String(clients).padStart(7)}  ${String(requests).padStart(8)}  ${String(warmups).padStart(8)}  ` +
         `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${skipped ? '   result exists: skipped' : ''}`,
     ),
+    ...(sweep.levels.length === 0
+      ? [`  loads are chosen while it runs, from 1 to at most ${sweep.options['max_clients']}`]
+      : []),
     '',
   ]);
   return [

@@ -5,9 +5,10 @@ import { createRecorder } from '../actors/recorder.ts';
 import type { Service } from '../clients/client.ts';
 import { publicOptions } from '../config/publicOptions.ts';
 import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
-import { createPipeline } from '../criteria/pipeline.ts';
+import { createPipeline, type Pipeline } from '../criteria/pipeline.ts';
 import { mainWorker } from '../events/events.ts';
 import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
+import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import { attachSinks } from '../sinks/attachSinks.ts';
 import { createLmdbLog } from '../sinks/lmdbLog.ts';
@@ -88,11 +89,13 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   const warn = (message: string) => recorder.emit({ type: 'run.warned', ...at(), message });
   const sinks = attachSinks(settings.sinks, recorder.recorded$, pipeline.analysed$, warn);
   const criteriaMet = new Set<string>();
+  const summaries = gatherSummaries(pipeline);
 
   const benchmark = createBenchmark({
     clock,
     recorder,
-    steps: plan.levels,
+    steps: [...plan.levels],
+    planMore: (endedSweeps) => plan.planMore(summaries, endedSweeps),
     workers: plan.workers,
     threads: options.use_threading,
     setupOf: (sweep) => workerSetup(plan.sweeps[sweep] ?? first),
@@ -168,4 +171,16 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     abort: () => benchmark.actor.send({ type: 'abort' }),
     ended: finish(),
   };
+}
+
+/** The levels that are over, as they come. */
+function gatherSummaries({ analysed$ }: Pipeline): readonly LevelSummary[] {
+  const summaries: LevelSummary[] = [];
+  analysed$.subscribe({
+    next: (item) => {
+      if (item.type === 'level.summarized') summaries.push(item.summary);
+    },
+    error: () => {}, // whoever hears the decisions ends the run
+  });
+  return summaries;
 }

@@ -52,9 +52,14 @@ function decisionsThatCount(decisions: readonly Decision[]): readonly Decision[]
   const ended = new Set<number>();
   return decisions.filter(({ sweep, action }) => {
     if (ended.has(sweep)) return false;
-    if (action !== 'endLevel') ended.add(sweep);
+    if (action === 'endSweep' || action === 'endRun') ended.add(sweep);
     return true;
   });
 }
 
-const whatEnds = { endLevel: 'the level', endSweep: 'the sweep', endRun: 'the run' } as const;
+const whatEnds = {
+  completeLevel: 'the level',
+  endLevel: 'the level',
+  endSweep: 'the sweep',
+  endRun: 'the run',
+} as const;

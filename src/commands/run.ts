@@ -74,7 +74,7 @@ function createView(plan: RunPlan, { clock, folder }: RunIdentity) {
     screen,
     clock,
     style: screen.style,
-    levels: plan.levels.length,
+    levels: plan.isSearching ? undefined : plan.levels.length,
     sweeps: plan.sweeps.map((sweep) => ({ options: publicOptions(sweep.options, plan.specs) })),
     places: ({ levels }) => [
       ...resultFolders(plan, levels).map((place) => ({ label: 'Results', place: `${shortest(place)}/` })),

@@ -9,9 +9,11 @@ import type { RunInvocation } from '../config/resolveRuns.ts';
 import type { RunOptions } from '../config/runOptions.ts';
 import { createRunClock } from '../core/clock.ts';
 import { freshSeed } from '../core/random.ts';
+import { nextLoad } from '../criteria/nextLoad.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
+import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
-import { plannedRequests } from '../workload/loadOptions.ts';
+import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
 import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
 import { clientSettings } from './clientSettings.ts';
@@ -41,7 +43,16 @@ export interface LevelPlan extends PlannedStep {
 /** All that a run will do, before it does anything. */
 export interface RunPlan {
   readonly sweeps: readonly [SweepPlan, ...SweepPlan[]];
+  /** Those that are known beforehand, then those that {@link planMore} added. */
   readonly levels: readonly LevelPlan[];
+  /** Whether loads are chosen while the run goes on. */
+  readonly isSearching: boolean;
+  /**
+   * Plans the next level of the first sweep that searches and is not ended.
+   * @param measured all levels until now
+   * @returns none where every sweep is done
+   */
+  planMore(measured: readonly LevelSummary[], endedSweeps: readonly number[]): Promise<readonly LevelPlan[]>;
   /** Workers that the largest level needs. */
   readonly workers: number;
   readonly warnings: readonly string[];
@@ -70,33 +81,76 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
   const allWarnings = new Set(warnings);
   const workers = workersFor(combinations);
   let nextRequest = 0;
+  let searchedRequests = 0;
 
   for (const [sweep, options] of combinations.entries()) {
     const firstLevel = levels.length;
     const planned = await planSweep(options, sweep, seeds[sweep] ?? 0);
-    const { digest } = planned;
-    for (const clients of options.num_clients) {
-      const level = { level: levels.length, sweep, clients, firstRequest: nextRequest };
-      const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
-      const result = files.claim({ ...identityOf(options), clients, digest });
-      const earlier = options.force ? undefined : await findEarlier(result.existing);
-      levels.push({
-        ...level,
-        ...size,
-        load: { kind: 'clients', value: clients },
-        workers: Math.min(workers, clients),
-        skip: earlier !== undefined,
-        result,
-        ...(earlier === undefined ? {} : { earlier }),
-      });
-      nextRequest += numbersTaken(size);
+    const isSearch = options.num_clients === 'auto';
+    for (const clients of options.num_clients === 'auto' ? [] : options.num_clients) {
+      await planLevel(planned, clients);
     }
-    const isRun = levels.slice(firstLevel).some(({ skip }) => !skip);
+    const isRun = isSearch || levels.slice(firstLevel).some(({ skip }) => !skip);
     const usedSeed = isRun ? planned.seed : options.prompt_generator_seed;
+    if (isSearch) searchedRequests += mostNumbersTaken(options);
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
-  return { sweeps: sweeps as [SweepPlan, ...SweepPlan[]], levels, workers, warnings: [...allWarnings], specs };
+  const searching = sweeps.filter(({ options }) => options.num_clients === 'auto');
+  // Levels of a search are numbered as they come, behind all others.
+  const searchEnd = nextRequest + searchedRequests;
+  return {
+    sweeps: sweeps.map((sweep) =>
+      searching.includes(sweep) ? { ...sweep, requestsEnd: searchEnd } : sweep,
+    ) as unknown as [SweepPlan, ...SweepPlan[]],
+    levels,
+    isSearching: searching.length > 0,
+    async planMore(measured, endedSweeps) {
+      const open = searching.find(({ sweep }) => !endedSweeps.includes(sweep));
+      if (open === undefined) return [];
+      const ofSweep = measured.filter(({ sweep }) => sweep === open.sweep);
+      const next = nextLoad(ofSweep, open.options.max_clients);
+      return next.kind === 'stop' ? [] : [await planLevel(open, next.clients)];
+    },
+    workers,
+    warnings: [...allWarnings],
+    specs,
+  };
+
+  async function planLevel(
+    { options, sweep, digest }: Pick<SweepPlan, 'options' | 'sweep' | 'digest'>,
+    clients: number,
+  ): Promise<LevelPlan> {
+    const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
+    const result = files.claim({ ...identityOf(options), clients, digest });
+    const earlier = options.force ? undefined : await findEarlier(result.existing);
+    const level: LevelPlan = {
+      level: levels.length,
+      sweep,
+      firstRequest: nextRequest,
+      ...size,
+      load: { kind: 'clients', value: clients },
+      workers: Math.min(workers, clients),
+      skip: earlier !== undefined,
+      result,
+      ...(earlier === undefined ? {} : { earlier }),
+    };
+    levels.push(level);
+    nextRequest += numbersTaken(size);
+    return level;
+  }
+}
+
+/** Request numbers that a search can take at most: loads double, and half-steps lie between them. */
+function mostNumbersTaken(options: RunOptions): number {
+  let numbers = 0;
+  for (let step = 1; step < 2 * options.max_clients; step *= 2) {
+    for (const clients of [step, step * 1.5].map((load) => Math.min(load, options.max_clients))) {
+      const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
+      numbers += numbersTaken(size);
+    }
+  }
+  return Math.ceil(numbers);
 }
 
 /** Plans sweeps, each from its options; what several have in common is made once. */
@@ -123,7 +177,7 @@ function identityOf({ api, model, prompt_length, max_new_tokens }: RunOptions) {
 }
 
 function workersFor(combinations: RunInvocation['combinations']): number {
-  const mostClients = Math.max(...combinations.flatMap(({ num_clients }) => num_clients));
+  const mostClients = Math.max(...combinations.map(mostClientsOf));
   const wanted = Math.min(availableParallelism() - 1, Math.ceil(mostClients / clientsPerWorker));
   return Math.min(mostClients, combinations[0].workers ?? Math.max(1, wanted));
 }

@@ -31,6 +31,8 @@ export interface OptionSpec {
 interface PropertySchema extends ValueSchema {
   readonly default?: unknown;
   readonly items?: ValueSchema;
+  /** Of a list in whose place a word may stand: the word, then the list. */
+  readonly anyOf?: readonly [ValueSchema, PropertySchema];
 }
 
 /**
@@ -47,13 +49,14 @@ export function describeOptions(
     const properties = schema.properties as unknown as Readonly<Record<string, PropertySchema>>;
     return Object.entries(properties).map(([name, property]): OptionSpec => {
       const type = slice.shape[name] as z.ZodType;
+      const items = property.items ?? property.anyOf?.[1].items;
       return {
         name,
         group: slice.title,
         ...(apis === undefined ? {} : { apis }),
         type,
-        value: valueSchema(property.items ?? property),
-        isList: property.items !== undefined,
+        value: valueSchema(items ?? property),
+        isList: items !== undefined,
         defaultValue: property.default,
         meta: type.meta() as unknown as OptionMeta,
       };

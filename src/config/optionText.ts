@@ -4,7 +4,8 @@ import type { OptionSpec } from './optionSpec.ts';
 export function placeholder({ value, isList, meta }: OptionSpec): string {
   if (value.type === 'boolean') return '[true|false]';
   const one = value.enum?.join('|') ?? (value.type === 'string' ? 'TEXT' : 'N');
-  return isList || meta.expands === true ? `${one}...` : one;
+  const several = isList || meta.expands === true ? `${one}...` : one;
+  return meta.word === undefined ? several : `${several}|${meta.word}`;
 }
 
 /** The default in words, or `undefined` where there is none to speak of. */

@@ -5,9 +5,13 @@ export type CheckedValue = { readonly value: unknown } | { readonly problem: str
 
 /** Checks a value against its option's type. `raw` is a scalar, or a list of scalars for a list option. */
 export function checkValue(spec: OptionSpec, raw: unknown): CheckedValue {
+  const { word } = spec.meta;
+  if (word !== undefined && Array.isArray(raw) && raw.length === 1 && raw[0] === word) return { value: word };
   const parsed = spec.type.safeParse(raw);
   if (parsed.success) return { value: parsed.data };
-  const issue = parsed.error.issues[0];
+  const [first] = parsed.error.issues;
+  // Of a word or a list: what is wrong with the list.
+  const issue = first?.code === 'invalid_union' ? first.errors.at(-1)?.[0] : first;
   const index = typeof issue?.path[0] === 'number' ? issue.path[0] : undefined;
   const wrong = index === undefined ? raw : (raw as readonly unknown[])[index];
   const expected = issue?.message.startsWith('expected ') ? issue.message : `expected ${describeExpected(spec)}`;

@@ -25,6 +25,7 @@ function propertiesOf(spec: OptionSpec): readonly (readonly [string, object])[] 
     ...(defaultValue === undefined ? {} : { default: defaultValue }),
     anyOf: [
       value,
+      ...(meta.word === undefined ? [] : [{ const: meta.word }]),
       ...(meta.takesMapping === true ? [{ type: 'object' }] : []),
       ...(meta.takesPath === true ? [path] : []),
       { type: 'array', items: meta.takesPath === true ? { anyOf: [value, path] } : value, minItems: 1 },

@@ -37,7 +37,7 @@ function cells(spec: OptionSpec): readonly string[] {
   const standard = defaultWords(spec);
   return [
     `\`${name}\``,
-    isList ? `list, each ${one}` : one,
+    (isList ? `list, each ${one}` : one) + (meta.word === undefined ? '' : `; or ${meta.word}`),
     meta.unit ?? '',
     standard === undefined ? '' : standard,
     [`${meta.description}.`, ...notes].filter(Boolean).join(' '),

@@ -88,16 +88,28 @@ export function createRunSchema(outside: readonly OutsideClient[]): RunSchema {
     specs,
     complete(given) {
       const ofOurs = Object.entries(given).filter(([name]) => !ownNames.has(name));
-      const options = ourSchema.parse(Object.fromEntries(ofOurs));
+      const options = withSearchLimits(ourSchema.parse(Object.fromEntries(ofOurs)));
       const own = [...ownSlices].find(([, api]) => api === options.api)?.[0];
       return {
         ...options,
-        num_clients: [...new Set(options.num_clients)].sort((left, right) => left - right),
+        num_clients: options.num_clients === 'auto' ? 'auto' : ascending(options.num_clients),
         model: options.model ?? demandsOf(options.api).model ?? '',
         ...(own === undefined ? {} : { own: z.object(own.shape).parse(given) }),
       };
     },
   };
+}
+
+/** A search for the saturation point needs levels that are precise, and that end. */
+function withSearchLimits<Options extends Pick<RunOptions, 'num_clients' | 'precision' | 'max_level_seconds'>>(
+  options: Options,
+): Options {
+  if (options.num_clients !== 'auto') return options;
+  return { ...options, precision: options.precision ?? 0.02, max_level_seconds: options.max_level_seconds ?? 120 };
+}
+
+function ascending(loads: readonly number[]): number[] {
+  return [...new Set(loads)].sort((left, right) => left - right);
 }
 
 function refuseTakenNames(specs: readonly OptionSpec[]): void {

@@ -13,6 +13,8 @@ export interface OptionMeta {
   readonly aliases?: readonly { readonly name: string; readonly warn: boolean }[];
   /** Stands in place of the default in help, where the default is worked out later. */
   readonly defaultText?: string;
+  /** A word that may stand in place of a list. */
+  readonly word?: string;
   /** Changes no figure of a level: not part of the digest by which an earlier result is recognised. */
   readonly presentation?: boolean;
   /** Holds for the whole run: all combinations must agree on it. */

@@ -1,22 +1,29 @@
 import { connect, merge, type OperatorFunction } from 'rxjs';
 import type { Analysed } from '../metrics/analysed.ts';
+import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Criterion, Decision } from './criterion.ts';
 import { earlyStopLatency } from './earlyStopLatency.ts';
+import { loadSearch } from './loadSearch.ts';
 import { maxErrorRatio } from './maxErrorRatio.ts';
 import { maxLevelSeconds } from './maxLevelSeconds.ts';
 import { plateau } from './plateau.ts';
+import { precisionReached } from './precisionReached.ts';
 
 /** Every criterion, a line each; `undefined` where the options leave it off. */
-const registry: readonly ((options: CriteriaOptions) => Criterion | undefined)[] = [
+const registry: readonly ((options: CriteriaOptions & Pick<MetricsOptions, 'precision'>) => Criterion | undefined)[] = [
   (options) => earlyStopLatency(options.early_stop_latency),
   (options) => maxErrorRatio(options.max_error_ratio),
   (options) => (options.max_level_seconds === undefined ? undefined : maxLevelSeconds(options.max_level_seconds)),
   (options) => (options.stop_at_plateau ? plateau() : undefined),
+  (options) => (options.precision === undefined ? undefined : precisionReached(options.precision)),
+  () => loadSearch(),
 ];
 
 /** All criteria that the options ask for, over one subscription to the stream; decisions come in the registry's order. */
-export function criteria(options: CriteriaOptions): OperatorFunction<Analysed, Decision> {
+export function criteria(
+  options: CriteriaOptions & Pick<MetricsOptions, 'precision'>,
+): OperatorFunction<Analysed, Decision> {
   const asked = registry.map((create) => create(options)).filter((one) => one !== undefined);
   return connect((items$) => merge(...asked.map((one) => items$.pipe(one))));
 }

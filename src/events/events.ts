@@ -259,7 +259,8 @@ export interface ServerSampled extends Envelope {
   readonly figures: ServerFigures;
 }
 
-export type CriterionAction = 'endLevel' | 'endSweep' | 'endRun';
+/** `completeLevel`: the level has measured what it was to measure; `endLevel`: it is stopped before that. */
+export type CriterionAction = 'completeLevel' | 'endLevel' | 'endSweep' | 'endRun';
 
 /** A stop condition became true. It carries the numbers that made it true. */
 export interface CriterionMet extends Envelope {

@@ -16,6 +16,8 @@ export type BenchmarkCommand =
 export interface BenchmarkContext {
   readonly steps: readonly PlannedStep[];
   readonly next: number;
+  /** No further step will be added. */
+  readonly isPlanned: boolean;
   /** The sweep that the service and the workers are set up for. */
   readonly readySweep: number | undefined;
   readonly endedSweeps: readonly number[];
@@ -45,7 +47,9 @@ export interface BenchmarkOutput {
  *   choosing --> skippingLevel: its result exists
  *   runningLevel --> choosing: the level is done
  *   skippingLevel --> choosing
- *   choosing --> stoppingService: no level is left, or interrupted
+ *   choosing --> planning: no level is left of those that are planned
+ *   planning --> choosing: there are more levels, or will be none
+ *   choosing --> stoppingService: no level is left at all, or interrupted
  *   startingService --> stoppingService: service.failed
  *   stoppingService --> finished: service.stopped
  * ```
@@ -62,15 +66,22 @@ export const benchmarkMachine = setup({
     level: levelMachine,
     prepareSweep: fromPromise<void, { readonly sweep: number }>(async () => {}),
     skipLevel: fromPromise<void, PlannedStep>(async () => {}),
+    planMore: fromPromise<readonly PlannedStep[], { readonly endedSweeps: readonly number[] }>(async () => []),
   },
   actions: {
     advance: assign({ next: ({ context }) => context.next + 1 }),
+    addSteps: assign(({ context }, params: { readonly steps: readonly PlannedStep[] }) => ({
+      steps: [...context.steps, ...params.steps],
+      isPlanned: params.steps.length === 0,
+    })),
     noteSweepReady: assign({ readySweep: ({ context }) => nextStep(context)?.sweep }),
-    noteSweepEnded: assign({
-      endedSweeps: ({ context, event }) =>
-        event.type === 'criterionMet' && event.action !== 'endLevel'
-          ? [...context.endedSweeps, ...sweepsEndedBy(event, context.steps)]
-          : context.endedSweeps,
+    noteSweepEnded: assign(({ context, event }) => {
+      if (event.type !== 'criterionMet') return {};
+      if (event.action === 'endLevel' || event.action === 'completeLevel') return {};
+      return {
+        endedSweeps: [...context.endedSweeps, ...sweepsEndedBy(event, context.steps)],
+        isPlanned: context.isPlanned || event.action === 'endRun',
+      };
     }),
     noteInterrupt: assign(({ context }) => ({
       interrupted: true,
@@ -91,6 +102,7 @@ export const benchmarkMachine = setup({
     endLevel: sendTo('level', ({ event }) => ({
       type: 'endLevel',
       reason: event.type === 'criterionMet' ? event.message : '',
+      isComplete: event.type === 'criterionMet' && event.action === 'completeLevel',
     })),
     interruptLevel: sendTo('level', { type: 'interrupt' }),
     abortLevel: sendTo('level', { type: 'abort' }),
@@ -101,7 +113,8 @@ export const benchmarkMachine = setup({
       const step = nextStep(context);
       return step !== undefined && context.endedSweeps.includes(step.sweep);
     },
-    noLevelLeft: ({ context }) => nextStep(context) === undefined,
+    noLevelLeft: ({ context }) => context.isPlanned && nextStep(context) === undefined,
+    noneIsPlanned: ({ context }) => nextStep(context) === undefined,
     anotherSweep: ({ context }) => nextStep(context)?.sweep !== context.readySweep && nextStep(context)?.skip === false,
     nextIsSkipped: ({ context }) => nextStep(context)?.skip === true,
     concernsThisLevel: ({ context, event }) =>
@@ -112,6 +125,7 @@ export const benchmarkMachine = setup({
   context: ({ input }) => ({
     steps: input.steps,
     next: 0,
+    isPlanned: false,
     readySweep: undefined,
     endedSweeps: [],
     interrupted: false,
@@ -131,11 +145,26 @@ export const benchmarkMachine = setup({
       always: [
         { guard: 'interrupted', target: 'stoppingService' },
         { guard: 'noLevelLeft', target: 'stoppingService' },
+        { guard: 'noneIsPlanned', target: 'planning' },
         { guard: 'sweepEnded', actions: 'advance', target: 'choosing', reenter: true },
         { guard: 'nextIsSkipped', target: 'skippingLevel' },
         { guard: 'anotherSweep', target: 'startingService' },
         { target: 'runningLevel' },
       ],
+    },
+    planning: {
+      invoke: {
+        src: 'planMore',
+        input: ({ context }) => ({ endedSweeps: context.endedSweeps }),
+        onDone: {
+          actions: { type: 'addSteps', params: ({ event }) => ({ steps: event.output }) },
+          target: 'choosing',
+        },
+        onError: {
+          actions: { type: 'noteFailure', params: ({ event }) => ({ error: event.error }) },
+          target: 'stoppingService',
+        },
+      },
     },
     startingService: {
       entry: 'startService',

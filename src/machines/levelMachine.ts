@@ -36,7 +36,9 @@ export type CrewReport =
   | { type: 'crew.refused'; failure: Failure }
   | { type: 'crew.lost'; worker: number; message: string };
 
-export type LevelCommand = { type: 'endLevel'; reason: string } | { type: 'interrupt' } | { type: 'abort' };
+export type LevelCommand =
+  /** `isComplete`: it has measured what it was to measure. */
+  { type: 'endLevel'; reason: string; isComplete?: boolean } | { type: 'interrupt' } | { type: 'abort' };
 
 export interface LevelInput {
   readonly plan: PlannedLevel;
@@ -113,7 +115,9 @@ export const levelMachine = setup({
       ...(context.warm.lastFailure === undefined ? {} : { refusal: context.warm.lastFailure }),
     })),
     noteEnd: assign(({ event }) =>
-      event.type === 'endLevel' ? { status: 'stopped' as const, reason: event.reason } : {},
+      event.type === 'endLevel' && event.isComplete !== true
+        ? { status: 'stopped' as const, reason: event.reason }
+        : {},
     ),
     noteInterrupt: assign({ status: 'interrupted' as const }),
     noteLoss: assign(({ event, context }) =>

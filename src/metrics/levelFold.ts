@@ -92,13 +92,30 @@ export class LevelFold {
     }
     this.#open.clear();
     const summary = this.#summary(status, reason);
-    this.#observer?.finished({ summary, latencies: this.#latencies, ...this.#span(atMs) });
+    this.#observer?.finished({ summary, latencies: this.#latencies, ...this.#overSpan(atMs) });
     return summary;
   }
 
-  #span(endMs: number): Pick<FinishedLevel, 'span'> {
+  /**
+   * Half the width of the 95 % interval of the throughput, over the steady window as far as every request is settled: up to
+   * the sending of the oldest one that is not.
+   */
+  relativeHalfWidthSoFar(): number | undefined {
+    const { fromMs, toMs } = this.#window;
+    const medianE2eMs = this.#latencies.valuesOf('e2eMs').quantile(0.5);
+    if (fromMs === undefined || medianE2eMs === undefined) return undefined;
+    let untilMs = Math.min(toMs, this.#watermark.atMs);
+    for (const { sentAtMs = untilMs } of this.#open.values()) untilMs = Math.min(untilMs, sentAtMs);
+    for (const queue of this.#ended) {
+      for (const { sentAtMs = untilMs } of queue) untilMs = Math.min(untilMs, sentAtMs);
+    }
+    return this.#throughput?.halfWidthOver({ fromMs, toMs: untilMs }, this.#outcomes.tokensKnown, medianE2eMs);
+  }
+
+  #overSpan(endMs: number): Pick<FinishedLevel, 'span' | 'credits'> {
     const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
-    return startMs === undefined ? {} : { span: { startMs, fromMs, toMs, endMs } };
+    if (startMs === undefined || this.#throughput === undefined) return {};
+    return { span: { startMs, fromMs, toMs, endMs }, credits: this.#throughput.credits };
   }
 
   #addSent(event: RequestSent): void {

@@ -1,4 +1,5 @@
 import type { LevelPrepared } from '../events/events.ts';
+import type { CreditTimeline } from './creditTimeline.ts';
 import type { LatencyTally } from './latencyTally.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import type { WindowChoice } from './steadyWindow.ts';
@@ -18,6 +19,8 @@ export interface FinishedLevel {
   /** Absent where the level never started. */
   readonly span?: LevelSpan;
   readonly latencies: LatencyTally;
+  /** Output over the level's time; absent where it never started. */
+  readonly credits?: CreditTimeline;
 }
 
 /** Listens to the fold of one level, for figures and pictures that a summary has no place for. */

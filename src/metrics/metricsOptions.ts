@@ -10,6 +10,12 @@ export const metricsOptions = {
       presentation: true,
       wholeRun: true,
     }),
+    precision: option(z.number().positive().max(1).optional(), {
+      description:
+        "A level is complete once half the width of its throughput's 95 % interval is this share of it, or its requests are done",
+      wholeRun: true,
+      defaultText: 'off; 0.02 with --num_clients auto',
+    }),
   },
 };
 

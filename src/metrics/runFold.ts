@@ -19,6 +19,8 @@ interface Derived {
 export interface WindowClosed extends Derived {
   readonly type: 'window.closed';
   readonly window: RollingWindow;
+  /** Of the throughput of the level so far, as `Throughput.relativeHalfWidth`. Absent while it is too short for one. */
+  readonly relativeHalfWidth?: number;
 }
 
 /** A level is over (or was skipped) and has its figures. */
@@ -38,6 +40,7 @@ const none: readonly Figures[] = [];
  */
 export class RunFold {
   readonly #windowMs: number;
+  readonly #takesPrecision: boolean;
   readonly #views: FoldViews;
   #started: RunStarted | undefined;
   #finished: RunFinished | undefined;
@@ -49,6 +52,7 @@ export class RunFold {
 
   constructor(options: MetricsOptions, views: FoldViews = {}) {
     this.#windowMs = options.window_seconds * 1000;
+    this.#takesPrecision = options.precision !== undefined;
     this.#views = views;
   }
 
@@ -67,6 +71,9 @@ export class RunFold {
     if (windows.length === 0 && summary === undefined) return none;
     const { seq: atSeq, atMs } = event;
     const figures: Figures[] = windows.map((window) => ({ type: 'window.closed', atSeq, atMs, window }));
+    const last = figures.at(-1);
+    const half = last === undefined || !this.#takesPrecision ? undefined : this.#open.fold.relativeHalfWidthSoFar();
+    if (half !== undefined) figures[figures.length - 1] = { ...(last as WindowClosed), relativeHalfWidth: half };
     if (summary === undefined) return figures;
     this.#open = undefined;
     return [...figures, this.#summarized(event, summary)];
@@ -127,7 +134,9 @@ export class RunFold {
         break;
       case 'criterion.met': {
         const sweep = this.#sweeps.find(({ id }) => id === event.sweep);
-        if (sweep !== undefined && event.action !== 'endLevel') sweep.stopReason ??= event.message;
+        if (sweep !== undefined && event.action !== 'endLevel' && event.action !== 'completeLevel') {
+          sweep.stopReason ??= event.message;
+        }
         break;
       }
     }

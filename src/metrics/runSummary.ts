@@ -7,6 +7,8 @@ export interface Saturation {
   readonly status: 'found' | 'notSaturated' | 'unknown';
   /** The smallest load whose throughput reaches 95 % of the plateau. */
   readonly clients?: number;
+  /** With 95 % confidence the saturation point is above the first load and at most the second. Absent where levels are too short. */
+  readonly clientsInterval?: readonly [above: number, upTo: number];
   /** Throughput at the saturation point as a share of the plateau; from 0.95 to 1. */
   readonly reachedRatio?: number;
   /** The load with the highest throughput of those that count: the plateau was measured with it. */

@@ -1,5 +1,6 @@
 import type { LevelSummary } from './levelSummary.ts';
 import type { Saturation } from './runSummary.ts';
+import { isSurely, type MeasuredLoad, saturationInterval } from './saturationInterval.ts';
 import { shortness } from './shortLevel.ts';
 
 /** A level that still brought more than this is not the last word. */
@@ -23,6 +24,7 @@ interface Point {
  * - Throughput is output tokens/s where tokens are known, else requests/s, of the steady window.
  * - The plateau is the highest throughput of a level whose generator was not the limit.
  * - The saturation point is the smallest load whose throughput reaches 95 % of the plateau.
+ * - Its interval follows from those of the throughputs ({@link saturationInterval}).
  * - The best balance is the range of loads whose throughput / mean e2e is within 5 % of the best.
  * - A sweep whose last level gained over 5 % is not saturated, nor one in which a client-limited level went beyond the
  *   plateau by as much: there is no saturation point.
@@ -49,9 +51,11 @@ export function saturation(levels: readonly LevelSummary[]): Saturation {
   }
   const point = points.find(({ throughput }) => throughput >= reached * best.throughput) ?? best;
   const remark = intervalRemark(best);
+  const interval = intervalOf(points, best);
   return {
     status: 'found',
     clients: point.summary.clients,
+    ...(interval === undefined ? {} : { clientsInterval: interval }),
     reachedRatio: point.throughput / best.throughput,
     plateauClients: best.summary.clients,
     ...figures,
@@ -64,12 +68,14 @@ export function saturation(levels: readonly LevelSummary[]): Saturation {
  * share; `undefined` where there is nothing to compare. Only levels that count for {@link saturation} do.
  */
 export function gainOfLast(levels: readonly LevelSummary[]): number | undefined {
-  const points = toPoints(levels);
-  const last = points.at(-1);
-  if (last === undefined) return undefined;
-  const smaller = points.filter(({ summary }) => summary.load.value * leastGrowth <= last.summary.load.value);
-  if (smaller.length === 0) return undefined;
-  return last.throughput / Math.max(...smaller.map(({ throughput }) => throughput)) - 1;
+  const pair = lastAndBestBefore(toPoints(levels));
+  return pair === undefined ? undefined : pair.last.throughput / pair.before.throughput - 1;
+}
+
+/** Whether the gain of {@link gainOfLast} is under 5 % with 97.5 % confidence; never where an interval is missing. */
+export function hasSurelyStoppedGaining(levels: readonly LevelSummary[]): boolean {
+  const pair = lastAndBestBefore(toPoints(levels));
+  return pair !== undefined && isSurely('below', measured(pair.last), measured(pair.before), 1 + gainLimit);
 }
 
 /** Whether a level's figures say something about the server. */
@@ -78,6 +84,25 @@ export function isTrusted(summary: LevelSummary): boolean {
   if (status === 'failed' || status === 'interrupted' || generator.verdict === 'clientLimited') return false;
   if (requests.completed === 0 || steady === undefined || steady.completedPerSec === 0) return false;
   return shortness(summary) === undefined;
+}
+
+function lastAndBestBefore(points: readonly Point[]): { readonly last: Point; readonly before: Point } | undefined {
+  const last = points.at(-1);
+  if (last === undefined) return undefined;
+  const smaller = points.filter(({ summary }) => summary.load.value * leastGrowth <= last.summary.load.value);
+  const before = smaller.reduce<Point | undefined>((top, point) => (isHigher(point, top) ? point : top), undefined);
+  return before === undefined ? undefined : { last, before };
+}
+
+function intervalOf(points: readonly Point[], best: Point): Saturation['clientsInterval'] {
+  const loads = points.map(measured);
+  const plateau = loads[points.indexOf(best)];
+  return plateau === undefined ? undefined : saturationInterval(loads, plateau, reached);
+}
+
+function measured({ summary, throughput }: Point): MeasuredLoad {
+  const half = summary.steady?.relativeHalfWidth;
+  return { clients: summary.clients, throughput, ...(half === undefined ? {} : { relativeHalfWidth: half }) };
 }
 
 function whyNone(levels: readonly LevelSummary[]): string {

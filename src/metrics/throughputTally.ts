@@ -40,6 +40,11 @@ export class ThroughputTally {
     this.#timeline = new CreditTimeline(levelStartMs);
   }
 
+  /** Output over the level's time, up to the drain. */
+  get credits(): CreditTimeline {
+    return this.#timeline;
+  }
+
   /** Settles one request; every stamp of it must lie before the watermark, or the level must be over. */
   add(request: TrackedRequest, steady: Stretch, whole: Stretch): void {
     const { sentAtMs, closedAtMs, timeline } = request;
@@ -63,14 +68,18 @@ export class ThroughputTally {
   steady(stretch: Stretch, tokensKnown: boolean, medianE2eMs: number | undefined): Throughput | undefined {
     const throughput = this.#throughput(this.#steady, stretch, tokensKnown);
     if (throughput === undefined || medianE2eMs === undefined) return throughput;
-    const lengthMs = stretch.toMs - stretch.fromMs;
-    if (lengthMs / batchCount < batchLatencies * medianE2eMs) return throughput;
-    const relativeHalfWidth = this.#relativeHalfWidth(tokensKnown ? 'tokens' : 'requests', stretch);
+    const relativeHalfWidth = this.halfWidthOver(stretch, tokensKnown, medianE2eMs);
     return relativeHalfWidth === undefined ? throughput : { ...throughput, relativeHalfWidth };
   }
 
   whole(stretch: Stretch, tokensKnown: boolean): Throughput | undefined {
     return this.#throughput(this.#whole, stretch, tokensKnown);
+  }
+
+  /** Half the width of the 95 % interval over a stretch in which all is settled; absent where its batches are too short. */
+  halfWidthOver(stretch: Stretch, tokensKnown: boolean, medianE2eMs: number): number | undefined {
+    if (stretch.toMs - stretch.fromMs < batchCount * batchLatencies * medianE2eMs) return undefined;
+    return this.#relativeHalfWidth(tokensKnown ? 'tokens' : 'requests', stretch);
   }
 
   /** Time integral of the requests in flight over the window / its length. */

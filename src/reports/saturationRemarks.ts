@@ -28,7 +28,7 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
     case 'found': {
       const weakness: readonly Remark[] =
         saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(saturation.reason) }];
-      return [...point(saturation), ...beyond(saturation, levels), ...weakness];
+      return [...point(saturation), ...interval(saturation), ...beyond(saturation, levels), ...weakness];
     }
     case 'notSaturated':
       return [
@@ -54,6 +54,17 @@ function point(saturation: Saturation): readonly Remark[] {
     { tone: 'good', text: `Saturation: ${formatClients(clients)}, with ${share} of the throughput of the plateau.` },
     { tone: 'plain', text: `Plateau: ${throughput(saturation)}, with ${formatClients(plateauClients)}.` },
   ];
+}
+
+/** Nothing where it says no more than the point itself. */
+function interval({ clientsInterval }: Saturation): readonly Remark[] {
+  if (clientsInterval === undefined) return [];
+  const [above, upTo] = clientsInterval;
+  const range =
+    above === 0
+      ? `at most ${formatClients(upTo)}`
+      : `more than ${formatCount(above)} and at most ${formatClients(upTo)}`;
+  return [{ tone: 'plain', text: `With 95 % confidence it takes ${range}.` }];
 }
 
 function throughput({ requestsPerSec, outputTokensPerSec, relativeHalfWidth }: Saturation): string {

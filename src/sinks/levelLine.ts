@@ -6,13 +6,13 @@ import { shown, type TextStyle } from '../reports/textStyle.ts';
  * A level that has ended in one line, for where lines cannot be taken back: the table is shown once, when all its rows
  * are known.
  *
- * @param levels levels of the whole run
+ * @param levels levels of the whole run, where they are known
  */
-export function renderLevelLine(summary: LevelSummary, levels: number, style: TextStyle): string {
+export function renderLevelLine(summary: LevelSummary, levels: number | undefined, style: TextStyle): string {
   const { level, clients, status, steady, e2eMs, requests } = summary;
   const tokens = steady?.outputTokensPerSec;
   const facts = [
-    `level ${level + 1} of ${levels}`,
+    levels === undefined ? `level ${level + 1}` : `level ${level + 1} of ${levels}`,
     formatClients(clients),
     ...(steady === undefined ? [] : [`${formatNumber(steady.requestsPerSec)} req/s`]),
     ...(tokens === undefined ? [] : [`${formatTokens(tokens)} tok/s`]),

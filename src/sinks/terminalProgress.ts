@@ -17,7 +17,7 @@ interface Piece {
 /** How far the level that runs has come, from its events and windows, in one line. */
 export class LevelProgress {
   readonly #prepared: LevelPrepared;
-  readonly #levels: number;
+  readonly #levels: number | undefined;
   readonly #phases = new Map<number, ClientPhase>();
   readonly #clients: Partial<Record<ClientPhase, number>> = {};
   #startMs: number | undefined;
@@ -25,8 +25,8 @@ export class LevelProgress {
   #failed = 0;
   #window: RollingWindow | undefined;
 
-  /** @param levels levels of the whole run */
-  constructor(prepared: LevelPrepared, levels: number) {
+  /** @param levels levels of the whole run, where they are known */
+  constructor(prepared: LevelPrepared, levels: number | undefined) {
     this.#prepared = prepared;
     this.#levels = levels;
   }
@@ -79,7 +79,7 @@ export class LevelProgress {
     const { level, planned } = this.#prepared;
     const bar = progressBar(planned === 0 ? 0 : this.#done / planned, style);
     const pieces: (Piece | undefined)[] = [
-      { text: `level ${level + 1} of ${this.#levels}`, rank: 0 },
+      { text: this.#levels === undefined ? `level ${level + 1}` : `level ${level + 1} of ${this.#levels}`, rank: 0 },
       { text: this.#clientWords(), rank: 1 },
       style.columns < columnsForBar ? undefined : { text: bar, rank: 6 },
       { text: `${formatCount(this.#done).padStart(formatCount(planned).length)} of ${formatCount(planned)}`, rank: 0 },

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
-import type { RunEvent } from '../events/events.ts';
+import type { CriterionAction, RunEvent } from '../events/events.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { Figures } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
@@ -19,8 +19,8 @@ export interface TerminalSinkSettings {
   /** Counts from the run's start, as stamps of events do. */
   readonly clock: Clock;
   readonly style: Omit<TextStyle, 'columns'>;
-  /** Levels of the whole run. */
-  readonly levels: number;
+  /** Levels of the whole run; `undefined` where they are chosen on the way. */
+  readonly levels: number | undefined;
   readonly sweeps: readonly TitledSweep[];
   /** Where results and log are, once the run is over. */
   readonly places: (summary: RunSummary) => readonly KeptPlace[];
@@ -100,7 +100,7 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
         progress = undefined;
         break;
       case 'criterion.met':
-        if (event.action !== 'endLevel' && !stopReasons.has(event.sweep)) stopReasons.set(event.sweep, event.message);
+        if (!stopsLevelOnly(event.action)) stopReasons.set(event.sweep, stopReasons.get(event.sweep) ?? event.message);
         break;
       default:
         progress?.add(event);
@@ -151,6 +151,10 @@ function renderEnd(summary: RunSummary, { places, screen }: TerminalSinkSettings
   // On a terminal the error itself comes next; a file would not have it.
   const parts = { places: places(summary), sweeps: false, warnings: false, error: !screen.isLive };
   return renderSummary(summary, style, parts);
+}
+
+function stopsLevelOnly(action: CriterionAction): boolean {
+  return action === 'endLevel' || action === 'completeLevel';
 }
 
 function lineOf(words: string, style: TextStyle): string {

@@ -6,18 +6,29 @@ const mostClients = 10_000;
 /** Percentiles are exact up to a million requests; a level of more says nothing that a shorter one does not. */
 const mostRequests = 10_000_000;
 const mostRequestsPerClient = 1_000_000;
+/** A level that ends by its precision may take this many times the requests that it would have without. */
+const precisionRoom = 16;
 
 export const loadOptions = {
   title: 'Load',
   shape: {
     num_clients: option(
-      z.array(z.int().min(1).max(mostClients)).min(1).default([1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32]),
+      z
+        .union([z.literal('auto'), z.array(z.int().min(1).max(mostClients)).min(1)])
+        .default([1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32]),
       {
-        description: 'The sweep: numbers of parallel clients, run in ascending order',
+        description:
+          'The sweep: numbers of parallel clients, run in ascending order; auto doubles them until more bring no more, then looks around the bend',
+        word: 'auto',
         unit: 'clients',
         presentation: true,
       },
     ),
+    max_clients: option(z.int().min(1).max(mostClients).default(512), {
+      description: 'The most clients of --num_clients auto',
+      unit: 'clients',
+      presentation: true,
+    }),
     num_requests_per_client: option(z.int().min(1).max(mostRequestsPerClient).default(16), {
       description: 'Measured requests of each client',
       unit: 'requests',
@@ -37,7 +48,7 @@ export type LoadOptions = OptionsOf<typeof loadOptions>;
 
 /** A level with more requests than can be measured, in words; `undefined` where there is none. */
 export function excessRequests(options: LoadOptions): string | undefined {
-  const clients = Math.max(...options.num_clients);
+  const clients = mostClientsOf(options);
   const planned = plannedRequests(options, clients);
   if (planned <= mostRequests) return undefined;
   return `${clients} clients with ${options.num_requests_per_client} requests each are ${planned} in a level, expected at most ${mostRequests}`;
@@ -45,5 +56,11 @@ export function excessRequests(options: LoadOptions): string | undefined {
 
 /** Measured requests of a level with that many clients. */
 export function plannedRequests(options: LoadOptions, clients: number): number {
-  return Math.max(options.min_requests, options.num_requests_per_client * clients);
+  const once = Math.max(options.min_requests, options.num_requests_per_client * clients);
+  return options.num_clients === 'auto' ? precisionRoom * once : once;
+}
+
+/** The largest load that a sweep may have. */
+export function mostClientsOf({ num_clients, max_clients }: LoadOptions): number {
+  return num_clients === 'auto' ? max_clients : Math.max(...num_clients);
 }

@@ -98,7 +98,7 @@ test('the lists of a file give every combination, the last one varying fastest',
     [2, true, 5],
     [2, true, 6],
   ]);
-  expect(combinations.every((options) => options.num_clients.join() === '1,2')).toBe(true);
+  expect(combinations.every((options) => String(options.num_clients) === '1,2')).toBe(true);
 });
 
 test('each file is a set of combinations of its own, and a flag holds in all of them', async () => {

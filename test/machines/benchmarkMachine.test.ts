@@ -34,7 +34,8 @@ const obedientLevel = setup({
   states: { running: { on: { finish: 'done', interrupt: 'done', endLevel: 'done' } }, done: { type: 'final' } },
 });
 
-function startBenchmark(plan: readonly PlannedStep[], failing = false) {
+function startBenchmark(plan: readonly PlannedStep[], failing = false, later: readonly PlannedStep[] = []) {
+  const toCome = [...later];
   const said: string[] = [];
   const machine = benchmarkMachine.provide({
     actors: {
@@ -50,6 +51,10 @@ function startBenchmark(plan: readonly PlannedStep[], failing = false) {
         },
       }),
       level: obedientLevel as never,
+      planMore: fromPromise<readonly PlannedStep[], { endedSweeps: readonly number[] }>(async ({ input }) => {
+        const next = toCome.shift();
+        return next === undefined || input.endedSweeps.includes(next.sweep) ? [] : [next];
+      }),
       prepareSweep: fromPromise<void, { sweep: number }>(async ({ input }) => {
         said.push(`sweep ${input.sweep}`);
       }),
@@ -95,6 +100,34 @@ test('a criterion met when its level has ended does not touch the next one', asy
   actor.send({ type: 'criterionMet', action: 'endLevel', sweep: 0, level: 0, message: 'late' });
   expect(actor.getSnapshot().value).toBe('runningLevel');
   expect(actor.getSnapshot().context.next).toBe(1);
+});
+
+test('levels that are planned on the way are run until there are no more', async () => {
+  const { actor, said, running, finish, ended } = startBenchmark([], false, steps(0, 0));
+  for (const level of [0, 1]) {
+    await running(level);
+    finish();
+  }
+  await ended();
+  expect(said).toEqual(['service for sweep 0', 'sweep 0', 'service stopped']);
+  expect(actor.getSnapshot().output).toEqual({ type: 'done' });
+});
+
+test('no more levels are planned for a sweep that a criterion ended', async () => {
+  const { actor, running, finish, ended } = startBenchmark([], false, steps(0, 0));
+  await running(0);
+  actor.send({ type: 'criterionMet', action: 'endSweep', sweep: 0, level: 0, message: 'found' });
+  finish();
+  await ended();
+  expect(actor.getSnapshot().context.steps).toHaveLength(1);
+});
+
+test('a level that is complete by a criterion ends without ending its sweep', async () => {
+  const { actor, running } = startBenchmark(steps(0, 0));
+  await running(0);
+  actor.send({ type: 'criterionMet', action: 'completeLevel', sweep: 0, level: 0, message: 'precise' });
+  await running(1);
+  expect(actor.getSnapshot().context.endedSweeps).toEqual([]);
 });
 
 test('a level whose result exists needs neither service nor workers', async () => {

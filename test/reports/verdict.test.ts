@@ -30,6 +30,7 @@ const news = (lines: readonly string[]) => lines.filter((line) => !good.includes
 test('a saturated sweep is answered with its point, its uncertainty and what lies beyond', () => {
   expect(answer([1, 8, 16, 32])).toEqual([
     'Saturation: 16 clients · 19.0 requests/s (± 0.3) · 1 217 tokens/s',
+    'With 95 % confidence it takes more than 8 and at most 16 clients.',
     'Beyond it, more clients only wait longer: 1.68 s on average with 32, 841 ms with 16.',
     'Best balance of throughput and latency: 16 clients.',
   ]);
@@ -40,7 +41,7 @@ test('a server that breaks down under load is said to do so', () => {
     if (level.clients < 32 || level.steady === undefined) return level;
     return { ...level, steady: { ...level.steady, requestsPerSec: 9.5, outputTokensPerSec: 608 } };
   });
-  expect(lines[1]).toBe(
+  expect(lines[2]).toBe(
     'Beyond it, throughput falls (9.50 requests/s) and clients wait longer: 1.68 s on average with 32, 841 ms with 16.',
   );
 });

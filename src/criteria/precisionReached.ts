@@ -1,0 +1,34 @@
+import type { LevelPrepared } from '../events/events.ts';
+import { type Criterion, criterion } from './criterion.ts';
+
+/**
+ * Completes a level once half the width of its throughput's 95 % interval is at most a share of it. Looked at with each
+ * rolling window, so once a second of event time; before there are ten batches of three median latencies it is unknown.
+ *
+ * @param limitRatio share of the throughput
+ */
+export function precisionReached(limitRatio: number): Criterion {
+  return criterion(() => {
+    let prepared: LevelPrepared | undefined;
+    return (item) => {
+      if (item.type === 'level.prepared') prepared = item;
+      if (item.type === 'level.finished') prepared = undefined;
+      if (item.type !== 'window.closed' || prepared === undefined) return undefined;
+      const { level, sweep, clients } = prepared;
+      const value = item.relativeHalfWidth;
+      if (value === undefined || value > limitRatio) return undefined;
+      prepared = undefined; // said once
+      return {
+        criterion: 'precision',
+        action: 'completeLevel',
+        level,
+        sweep,
+        atSeq: item.atSeq,
+        atMs: item.atMs,
+        value,
+        limit: limitRatio,
+        message: `the throughput of ${clients} clients is known within ${+(value * 100).toFixed(2)} %`,
+      };
+    };
+  });
+}
