@@ -1,3 +1,4 @@
+import type { AzuremlOptions } from './azuremlOptions.ts';
 import type { Service } from './client.ts';
 import type { DeploymentOptions } from './deploymentOptions.ts';
 import type { DummyOptions } from './dummyOptions.ts';
@@ -17,7 +18,8 @@ export interface ClientSettings
     ManagedServerOptions,
     VllmOptions,
     DeploymentOptions,
-    FastgenOptions {
+    FastgenOptions,
+    AzuremlOptions {
   /** A name of the registry, or the address of a module. */
   readonly api: string;
   readonly url?: string;

@@ -8,7 +8,12 @@ import { transportFailure } from './transportFailure.ts';
 export interface HttpRequest {
   readonly path: string;
   readonly body: Buffer;
+  /** Name, value, name, value, ... in place of the connection's. */
+  readonly headers?: readonly string[];
 }
+
+/** What a failure by status becomes by the headers of the answer, which are name, value, name, value, ... */
+export type RefineFailure = (failure: Failure, headers: readonly string[]) => Failure;
 
 const longestErrorBody = 4096;
 
@@ -20,12 +25,20 @@ export class HttpConnection {
   readonly #client: HttpClient;
   readonly #headers: readonly string[];
   readonly #isReused: boolean;
+  readonly #refine: RefineFailure;
 
   /**
    * @param headers name, value, name, value, ... sent with every request.
    * @param isReused whether requests follow one another on one connection; else each has one of its own.
+   * @param refine for servers that say more of a failure in headers
    */
-  constructor(origin: string, headers: readonly string[], isReused = true) {
+  constructor(
+    origin: string,
+    headers: readonly string[],
+    isReused = true,
+    refine: RefineFailure = (failure) => failure,
+  ) {
+    this.#refine = refine;
     this.#headers = headers;
     this.#isReused = isReused;
     this.#client = new HttpClient(origin, {
@@ -38,10 +51,10 @@ export class HttpConnection {
   }
 
   post(request: HttpRequest, wire: Wire<Uint8Array>): Cancel {
-    const exchange = new HttpExchange(wire);
-    const { path, body } = request;
+    const exchange = new HttpExchange(wire, this.#refine);
+    const { path, body, headers = this.#headers } = request;
     this.#client.dispatch(
-      { method: 'POST', path, headers: this.#headers as string[], body, reset: !this.#isReused },
+      { method: 'POST', path, headers: headers as string[], body, reset: !this.#isReused },
       exchange,
     );
     return () => exchange.cancel();
@@ -58,13 +71,16 @@ export class HttpConnection {
  */
 class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #wire: Wire<Uint8Array>;
+  readonly #refine: RefineFailure;
+  #errorHeaders: readonly string[] = [];
   #abort: ((error: Error) => void) | undefined;
   #cancelled = false;
   #status = 0;
   #errorBody = '';
 
-  constructor(wire: Wire<Uint8Array>) {
+  constructor(wire: Wire<Uint8Array>, refine: RefineFailure) {
     this.#wire = wire;
+    this.#refine = refine;
   }
 
   cancel(): void {
@@ -78,7 +94,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     else this.#wire.sent();
   }
 
-  onHeaders(statusCode: number): boolean {
+  onHeaders(statusCode: number, headers: Buffer[]): boolean {
+    if (statusCode >= 300) this.#errorHeaders = headers.map((part, at) => textOfHeader(part, at));
     if (statusCode >= 200) {
       this.#wire.headers();
       this.#status = statusCode;
@@ -94,13 +111,23 @@ class HttpExchange implements Dispatcher.DispatchHandler {
 
   onComplete(): void {
     if (this.#status < 300) this.#wire.ended();
-    else this.#wire.failed(statusFailure(this.#status, this.#errorBody));
+    else this.#wire.failed(this.#statusFailure());
   }
 
   onError(error: Error): void {
-    if (this.#status >= 300) this.#wire.failed(statusFailure(this.#status, this.#errorBody));
+    if (this.#status >= 300) this.#wire.failed(this.#statusFailure());
     else this.#wire.failed(transportFailure(error, this.#abort !== undefined));
   }
+
+  #statusFailure(): Failure {
+    return this.#refine(statusFailure(this.#status, this.#errorBody), this.#errorHeaders);
+  }
+}
+
+/** Names stand before their values, and are the same in any case. */
+function textOfHeader(part: Buffer, at: number): string {
+  const text = part.toString('latin1');
+  return at % 2 === 0 ? text.toLowerCase() : text;
 }
 
 /** 529 is Anthropic's. */

@@ -12,6 +12,7 @@ export interface HeaderOptions
 /** A key of OpenAI's goes to nobody who speaks another protocol, unless its variable is named. */
 const keyVariables: Readonly<Record<string, string | undefined>> = {
   anthropic: 'ANTHROPIC_API_KEY',
+  azureml: 'AZUREML_API_KEY',
   llamacpp: undefined,
   ollama: undefined,
   sglang: undefined,

@@ -23,7 +23,8 @@ export const openaiOptions = {
     }),
     api_key_env: option(z.string().min(1).optional(), {
       description: 'Environment variable that holds the key',
-      defaultText: 'OPENAI_API_KEY where the OpenAI API is spoken, ANTHROPIC_API_KEY with anthropic',
+      defaultText:
+        'OPENAI_API_KEY where the OpenAI API is spoken, ANTHROPIC_API_KEY with anthropic, AZUREML_API_KEY with azureml',
       presentation: true,
     }),
     organization_env: option(z.string().min(1).default('OPENAI_ORG_ID'), {

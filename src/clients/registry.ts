@@ -2,6 +2,7 @@ import type { OptionSlice } from '../core/optionSlice.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import type { Adapter } from './adapter.ts';
 import { addressOptions } from './addressOptions.ts';
+import { azuremlOptions } from './azuremlOptions.ts';
 import { deploymentOptions } from './deploymentOptions.ts';
 import { dummyOptions } from './dummyOptions.ts';
 import { fastgenOptions } from './fastgenOptions.ts';
@@ -39,6 +40,11 @@ export const registry: Readonly<Record<string, ClientLine>> = {
   fastgen: {
     options: [addressOptions, openaiOptions, managedServerOptions, deploymentOptions, fastgenOptions],
     load: async () => (await import('./fastgen.ts')).fastgenAdapter,
+  },
+  azureml: {
+    options: [addressOptions, openaiOptions, deploymentOptions, azuremlOptions],
+    needsUrl: true,
+    load: async () => (await import('./azureml.ts')).azuremlAdapter,
   },
   llamacpp: {
     options: [addressOptions, openaiOptions],

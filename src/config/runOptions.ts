@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { engineOptions } from '../actors/engineOptions.ts';
 import { addressOptions } from '../clients/addressOptions.ts';
 import { type apiOptions, apiOptionsWith, apisOf, demandsOf, outsideSlices } from '../clients/apiOptions.ts';
+import { azuremlOptions } from '../clients/azuremlOptions.ts';
 import { deploymentOptions } from '../clients/deploymentOptions.ts';
 import { dummyOptions } from '../clients/dummyOptions.ts';
 import { fastgenOptions } from '../clients/fastgenOptions.ts';
@@ -31,6 +32,7 @@ const slices = [
   vllmOptions,
   deploymentOptions,
   fastgenOptions,
+  azuremlOptions,
   serverMetricsOptions,
   simulatorOptions,
   dummyOptions,

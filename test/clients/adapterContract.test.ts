@@ -26,6 +26,7 @@ const grounds: Readonly<Record<string, ContractSubject['settings']>> = {
   openai: { url: embedded.url },
   vllm: { url: embedded.url },
   fastgen: { url: mii.url },
+  azureml: { url: `${embedded.url}/v1` },
   llamacpp: { url: others.url },
   sglang: { url: others.url },
   tgi: { url: others.url },
@@ -43,6 +44,12 @@ for (const api of Object.keys(registry)) {
     describe(`--api ${api}`, () => describeAdapter({ adapter, settings }, test));
   }
 }
+
+describe('--api azureml in its scoring form', async () => {
+  const { abilities, ...adapter } = await loadAdapter('azureml');
+  const scoring = { ...abilities, streams: false, tokenSource: 'tokenizer' as const };
+  describeAdapter({ adapter: { ...adapter, abilities: scoring }, settings: { url: `${others.url}/score` } }, test);
+});
 
 describe('examples/clients/ollama.js', () =>
   describeAdapter({ ...ollama, settings: { url: imitations[0].url } }, test));

@@ -54,6 +54,7 @@ test.each([
     { reason: 'status', httpStatus: 500, message: 'out of memory' },
   ],
   ['429 Slow', '{"message":"too many"}', { reason: 'throttled', httpStatus: 429, message: 'too many' }],
+  ['529 Overloaded', '', { reason: 'throttled', httpStatus: 529, message: '' }],
   ['503 Busy', 'queue full\nretry', { reason: 'throttled', httpStatus: 503, message: 'queue full' }],
   ['301 Moved', '', { reason: 'status', httpStatus: 301 }],
 ])('%s is a failure by HTTP status, in the words of the server', async (status, body, expected) => {
@@ -72,6 +73,13 @@ test('a connection that is refused is a failure to connect', async () => {
 });
 
 test.each([
+  [
+    'announces that it closes, and closes within its answer',
+    (socket: Socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n'),
+    'stream',
+    'truncated',
+  ],
   ['closes without an answer', (socket: Socket) => socket.end(), 'stream', 'reset'],
   ['resets the connection', (socket: Socket) => socket.resetAndDestroy(), 'stream', 'reset'],
   [
