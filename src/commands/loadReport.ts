@@ -121,7 +121,8 @@ function findIn(level: LevelSummary, detail: LevelDetail | undefined, shares: re
   };
 }
 
-function shortest(path: string): string {
+/** A path as a reader of this folder would write it. */
+export function shortest(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere !== '' && !fromHere.startsWith('..') ? fromHere : path;
 }

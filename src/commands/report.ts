@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { parseObjective } from '../criteria/objective.ts';
 import { renderAsked } from '../reports/askedText.ts';
 import { renderLevelCsv } from '../reports/levelCsv.ts';
@@ -10,6 +7,7 @@ import { reportJson } from '../reports/reportJson.ts';
 import { runWords } from '../reports/reportWords.ts';
 import { renderSummary } from '../reports/summaryText.ts';
 import { paint, shown, type TextStyle } from '../reports/textStyle.ts';
+import { deliver } from './deliver.ts';
 import { judgeReport } from './judgeReport.ts';
 import { loadReport, readWindow } from './loadReport.ts';
 import type { ReportOptions } from './reportOptions.ts';
@@ -32,7 +30,8 @@ export async function report(logs: readonly string[], options: ReportOptions, te
   for (const log of logs.length === 0 ? ['latest'] : logs) {
     runs.push(await loadReport(log, options.result_dir, question));
   }
-  await deliver(await render(labelled(runs), options), runs, options, terminal);
+  const { format, to } = options;
+  deliver(await render(labelled(runs), options), { format, to, beside: [runs[0]?.place ?? '.', 'report'] }, terminal);
   return judgeReport(runs, options);
 }
 
@@ -86,30 +85,4 @@ function renderText(runs: readonly ReportedRun[], options: ReportOptions): strin
     ...renderAsked(run, style),
   ]);
   return lines.map((line) => `${line}\n`).join('');
-}
-
-/** Pictures and pages are no use on a terminal: there they go into a file beside the log. */
-async function deliver(
-  content: string | Uint8Array,
-  runs: readonly ReportedRun[],
-  { format, to }: ReportOptions,
-  terminal: Terminal,
-): Promise<void> {
-  const isForFile = format === 'html' || format === 'svg' || format === 'png';
-  const beside = isForFile && process.stdout.isTTY === true ? join(runs[0]?.place ?? '.', `report.${format}`) : '-';
-  const place = to ?? beside;
-  if (place === '-') {
-    if (typeof content === 'string') terminal.writeOut(content);
-    else process.stdout.write(content);
-    return;
-  }
-  try {
-    writeFileSync(place, content);
-  } catch (cause) {
-    throw new SpeedometerError('usage', `--to: ${place} cannot be written: ${messageOf(cause)}`, {
-      hint: 'Name a file in a folder that exists and is yours to write.',
-      cause,
-    });
-  }
-  terminal.writeError(`Wrote ${place}\n`);
 }

@@ -5,6 +5,7 @@ import { resolveRuns } from '../config/resolveRuns.ts';
 import { criteriaOptions } from '../criteria/criteriaOptions.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import { compareOptions, gateOptions } from './compareOptions.ts';
 import { exportOptions } from './exportOptions.ts';
 import { importOptions } from './importOptions.ts';
 import { replayOptions } from './replayOptions.ts';
@@ -89,6 +90,24 @@ const reportVerb: Verb = {
   },
 };
 
+const compareSlices = [compareOptions, gateOptions, debugOptions] as const;
+
+const compareVerb: Verb = {
+  purpose:
+    'Holds recorded runs against the first of them, load by load, and says what is faster and what is not shown to be.',
+  usage: 'compare LOG LOG... [options]        LOG: a folder of a run, its log.mdb, or latest',
+  examples: [
+    'compare results/runs/BEFORE latest',
+    'compare RUN_A RUN_B RUN_C --format html --to compare.html',
+    "compare RUN_A RUN_B --fail_if 'p99(ttft) worse by 5%' --at_clients 16",
+  ],
+  options: () => describeOptions(compareSlices),
+  start: async (argv, terminal) => {
+    const { options, positionals } = resolveOptions(argv, compareSlices, Number.POSITIVE_INFINITY);
+    return (await import('./compare.ts')).compare(positionals, options, terminal);
+  },
+};
+
 const exportSlices = [exportOptions, metricsOptions, debugOptions] as const;
 
 const exportVerb: Verb = {
@@ -125,6 +144,7 @@ export const verbs = {
   serve: serveVerb,
   replay: replayVerb,
   report: reportVerb,
+  compare: compareVerb,
   export: exportVerb,
   import: importVerb,
 } satisfies Record<string, Verb>;

@@ -8,17 +8,26 @@ export interface Placed<Value> {
   readonly column: number;
 }
 
-/** `p99(ttft) < 500ms` as it was read; what its names mean is up to the reader. */
-export interface Comparison {
+/** A figure as it was read; what its names mean is up to the reader. */
+export interface NamedFigure {
   readonly text: string;
   /** `p99`, or a figure of its own such as `error_ratio`. */
   readonly name: Placed<string>;
   /** `ttft`, where the name stands before brackets. */
   readonly argument?: Placed<string>;
+}
+
+/** `p99(ttft) < 500ms` as it was read. */
+export interface Comparison extends NamedFigure {
   readonly operator: Operator;
   readonly number: Placed<number>;
   /** Empty where none was given. */
   readonly unit: Placed<string>;
+}
+
+/** `p99(ttft) worse by 5%` as it was read. */
+export interface Worsening extends NamedFigure {
+  readonly percent: Placed<number>;
 }
 
 interface Token {
@@ -42,42 +51,43 @@ const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
  * @throws SpeedometerError `usage` with the column and what was expected there
  */
 export function readComparison(text: string, place: string): Comparison {
-  const tokens = tokensOf(text);
-  let next = 0;
-  const take = (kind: Token['kind'], expected: string, only?: string): Token => {
-    const token = tokens[next] as Token;
-    if (token.kind !== kind || (only !== undefined && token.text !== only)) refuse(text, place, token, expected);
-    next++;
-    return token;
-  };
-  const peek = (): Token => tokens[next] as Token;
-
-  const name = take('word', 'a figure such as p99(ttft)');
-  let argument: Token | undefined;
-  if (peek().text === '(') {
-    take('bracket', '(');
-    argument = take('word', 'the name of a figure');
-    take('bracket', ')', ')');
-  }
-  const operator = take('operator', '<, <=, > or >=');
-  const number = take('number', 'a number');
-  const hasUnit = peek().kind === 'word' || peek().kind === 'percent';
-  const unit = hasUnit ? take(peek().kind, 'a unit') : { text: '', column: peek().column };
-  take('end', 'nothing more');
+  const words = new Words(text, place);
+  const figure = words.figure();
+  const operator = words.take('operator', '<, <=, > or >=');
+  const number = words.number();
+  const { kind, column } = words.next;
+  const hasUnit = kind === 'word' || kind === 'percent';
+  const unit = hasUnit ? words.take(kind, 'a unit') : { text: '', column };
+  words.end();
   return {
-    text,
-    name: { value: name.text, column: name.column },
-    ...(argument === undefined ? {} : { argument: { value: argument.text, column: argument.column } }),
+    ...figure,
     operator: operator.text as Operator,
-    number: { value: Number(number.text), column: number.column },
+    number,
     unit: { value: unit.text, column: unit.column },
   };
 }
 
+/**
+ * Reads by how much a figure may get worse: `name[(argument)] worse by number%`.
+ * @param place what the text is, for messages: `--fail_if`
+ * @throws SpeedometerError `usage` with the column and what was expected there
+ */
+export function readWorsening(text: string, place: string): Worsening {
+  const words = new Words(text, place);
+  const figure = words.figure();
+  words.take('word', 'worse by', 'worse');
+  words.take('word', 'by', 'by');
+  const percent = words.number();
+  words.take('percent', '%');
+  words.end();
+  return { ...figure, percent };
+}
+
 /** Refuses a text at one of its columns. @throws SpeedometerError `usage`, always */
 export function refuseAt(text: string, place: string, column: number, problem: string): never {
+  const example = place === '--fail_if' ? 'p99(ttft) worse by 5%' : 'p99(ttft) < 500ms';
   throw new SpeedometerError('usage', `${place} "${text}", column ${column}: ${problem}`, {
-    hint: "An example: 'p99(ttft) < 500ms'.",
+    hint: `An example: '${example}'.`,
   });
 }
 
@@ -95,9 +105,51 @@ export function holds(value: number, operator: Operator, limit: number): boolean
   }
 }
 
-function refuse(text: string, place: string, token: Token, expected: string): never {
-  const got = token.kind === 'end' ? 'the end' : token.text;
-  return refuseAt(text, place, token.column, `expected ${expected}, got ${got}`);
+/** Takes a text apart, token after token. */
+class Words {
+  readonly #text: string;
+  readonly #place: string;
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(text: string, place: string) {
+    this.#text = text;
+    this.#place = place;
+    this.#tokens = tokensOf(text);
+  }
+
+  get next(): Token {
+    return this.#tokens[this.#at] as Token;
+  }
+
+  take(kind: Token['kind'], expected: string, only?: string): Token {
+    const token = this.next;
+    if (token.kind !== kind || (only !== undefined && token.text !== only)) {
+      const got = token.kind === 'end' ? 'the end' : token.text;
+      refuseAt(this.#text, this.#place, token.column, `expected ${expected}, got ${got}`);
+    }
+    this.#at++;
+    return token;
+  }
+
+  figure(): NamedFigure {
+    const name = this.take('word', 'a figure such as p99(ttft)');
+    const named = { text: this.#text, name: { value: name.text, column: name.column } };
+    if (this.next.text !== '(') return named;
+    this.take('bracket', '(');
+    const argument = this.take('word', 'the name of a figure');
+    this.take('bracket', ')', ')');
+    return { ...named, argument: { value: argument.text, column: argument.column } };
+  }
+
+  number(): Placed<number> {
+    const { text, column } = this.take('number', 'a number');
+    return { value: Number(text), column };
+  }
+
+  end(): void {
+    this.take('end', 'nothing more');
+  }
 }
 
 function tokensOf(text: string): readonly Token[] {

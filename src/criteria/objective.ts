@@ -111,7 +111,8 @@ export function objectiveShares(objectives: readonly Objective[]): readonly numb
   );
 }
 
-function statisticOf(name: string): 'mean' | 'max' | number | undefined {
+/** `mean`, `max`, or the share of a percentile such as `p99`; `undefined` for any other name. */
+export function statisticOf(name: string): 'mean' | 'max' | number | undefined {
   if (name === 'mean' || name === 'max') return name;
   const percent = /^p(\d{1,2}(\.\d+)?)$/.exec(name)?.[1];
   // Divided as decimals are, so that p99.9 is 0.999 and not 0.9990000000000001.

@@ -104,7 +104,8 @@ function drawPoints(
   return canvas.lines();
 }
 
-function renderTitle(x: Axis, y: Axis, left: number, style: TextStyle): readonly string[] {
+/** What is drawn, above the drawing. */
+export function renderTitle(x: Axis, y: Axis, left: number, style: TextStyle): readonly string[] {
   const indent = ' '.repeat(left);
   const title = 'e2e mean over throughput, by clients';
   const scales = [...(x.isLogarithmic ? ['throughput'] : []), ...(y.isLogarithmic ? ['latency'] : [])];
@@ -114,7 +115,8 @@ function renderTitle(x: Axis, y: Axis, left: number, style: TextStyle): readonly
   return fits ? [indent + strong + faint] : [indent + strong, indent + faint];
 }
 
-function frameRows(
+/** The rows of a drawing, with the axis of latency before them. */
+export function frameRows(
   rows: readonly string[],
   y: Axis,
   yLabels: readonly string[],
@@ -131,7 +133,14 @@ function frameRows(
   });
 }
 
-function renderThroughputAxis(x: Axis, width: number, left: number, unit: string, style: TextStyle): readonly string[] {
+/** The axis of throughput, below the drawing. */
+export function renderThroughputAxis(
+  x: Axis,
+  width: number,
+  left: number,
+  unit: string,
+  style: TextStyle,
+): readonly string[] {
   const [corner, line, tickMark] = style.unicode ? ['└', '─', '┬'] : ['+', '-', '+'];
   const axis: string[] = new Array<string>(width).fill(line);
   let labels = '';

@@ -22,12 +22,12 @@ export function renderMarkdown(runs: readonly ReportedRun[]): string {
 
 function renderRun(run: ReportedRun, sweeps: readonly ReportedSweep[]): readonly string[] {
   return [
-    `## ${escaped(run.label)}`,
+    `## ${escapedMarkdown(run.label)}`,
     '',
-    `${escaped(runWords(run))}.${run.window === 'steady' ? '' : ` Figures: ${windowWords(run.window)}.`}`,
+    `${escapedMarkdown(runWords(run))}.${run.window === 'steady' ? '' : ` Figures: ${windowWords(run.window)}.`}`,
     '',
     ...sweeps.flatMap((sweep) => renderSweep(run, sweep)),
-    ...trustOf(run).map(({ text }) => `- ${escaped(text)}`),
+    ...trustOf(run).map(({ text }) => `- ${escapedMarkdown(text)}`),
     '',
   ];
 }
@@ -43,9 +43,9 @@ function renderSweep(run: ReportedRun, sweep: ReportedSweep): readonly string[] 
   });
   const objectives = run.objectives.length === 0 ? [] : [maxLoadWords(run, levels)];
   return [
-    ...(label === '' ? [] : [`### ${escaped(label)}`, '']),
-    ...[...answerOf(sweep).map(({ text }) => escaped(text)), ...objectives].flatMap((text) => [text, '']),
-    `| ${columns.map(([name]) => escaped(name)).join(' | ')} |`,
+    ...(label === '' ? [] : [`### ${escapedMarkdown(label)}`, '']),
+    ...[...answerOf(sweep).map(({ text }) => escapedMarkdown(text)), ...objectives].flatMap((text) => [text, '']),
+    `| ${columns.map(([name]) => escapedMarkdown(name)).join(' | ')} |`,
     `| ${columns.map(() => '---:').join(' | ')} |`,
     ...rows,
     '',
@@ -78,6 +78,6 @@ function columnsOf(run: ReportedRun, levels: readonly LevelSummary[]): readonly 
 }
 
 /** Text of others must not become markup. */
-function escaped(text: string): string {
+export function escapedMarkdown(text: string): string {
   return plainText(text).replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
 }

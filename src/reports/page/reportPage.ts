@@ -7,7 +7,6 @@ import { type ReportedRun, type ReportedSweep, reportedSweeps, windowWords } fro
 import { answerOf, runWords, trustOf } from '../reportWords.ts';
 import { renderLevels } from './levelTableHtml.ts';
 import { explained, remarkList, section, subtitle, text } from './pageParts.ts';
-import { pageScript } from './pageScript.ts';
 import {
   renderCurves,
   renderGenerator,
@@ -17,11 +16,10 @@ import {
   renderSpreads,
   renderTimeline,
 } from './pageSections.ts';
-import { pageStyle } from './pageStyle.ts';
+import { renderShell } from './pageShell.ts';
 
 /** Pictures of more sweeps would make the page slow to open; their tables are all there. */
 const mostDrawn = 8;
-const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
 /**
  * The whole report as one page that needs nothing else: what was measured, the answer and whether it can be trusted first,
@@ -61,23 +59,8 @@ export function renderPage(runs: readonly ReportedRun[], version: string): strin
       section('formulas', 'How the figures are made', renderFormulas()),
     ),
     renderFoot(runs, version),
-    element('div', { id: 'tip', role: 'tooltip', hidden: '' }, ''),
-    `<script>${pageScript}</script>`,
   ].join('\n');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${text(titleOf(runs))}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
+  return renderShell(titleOf(runs), body);
 }
 
 function titleOf(runs: readonly ReportedRun[]): string {

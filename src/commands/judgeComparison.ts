@@ -1,0 +1,41 @@
+import { exitCodes, SpeedometerError } from '../core/errors.ts';
+import type { RegressionVerdict } from '../criteria/regression.ts';
+import { type ComparedReport, letterOf } from '../reports/comparedReport.ts';
+import type { CompareOptions } from './compareOptions.ts';
+
+/**
+ * What the gate of a comparison comes to.
+ * @returns 0 where nothing got worse than it may, or nothing was asked for
+ * @throws SpeedometerError `objectiveMissed` where something did, or cannot be judged and that is not allowed; `usage`
+ *   where a load was named that the runs do not share
+ */
+export function judgeComparison(
+  { comparisons, regressions }: ComparedReport,
+  { at_clients, allow_unknown }: Pick<CompareOptions, 'at_clients' | 'allow_unknown'>,
+): number {
+  const shared = new Set(comparisons.flatMap(({ levels }) => levels.map(({ clients }) => clients)));
+  const foreign = at_clients.filter((clients) => !shared.has(clients));
+  if (foreign.length > 0) {
+    throw new SpeedometerError('usage', `--at_clients: the runs do not share ${foreign.join(', ')} clients`, {
+      hint: `Loads that they share: ${[...shared].join(' ')}`,
+    });
+  }
+  const failed = listed(regressions, 'regressed');
+  if (failed !== '') throw new SpeedometerError('objectiveMissed', `failed: ${failed}`);
+  const unknown = listed(regressions, 'unknown');
+  if (unknown === '' || allow_unknown) return exitCodes.done;
+  throw new SpeedometerError('objectiveMissed', `no verdict: ${unknown}`, {
+    hint: 'Longer levels have more requests. --allow_unknown lets it pass, --at_clients names the loads that count.',
+  });
+}
+
+function listed(regressions: ComparedReport['regressions'], status: RegressionVerdict['status']): string {
+  const clientsByText = new Map<string, number[]>();
+  for (const [index, verdicts] of regressions.entries()) {
+    for (const { regression, clients } of verdicts.filter((verdict) => verdict.status === status)) {
+      const text = `${letterOf(index + 1)}: ${regression.text}`;
+      clientsByText.set(text, [...(clientsByText.get(text) ?? []), clients]);
+    }
+  }
+  return [...clientsByText].map(([text, clients]) => `${text} with ${clients.join(', ')} clients`).join('; ');
+}
