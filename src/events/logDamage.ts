@@ -6,9 +6,12 @@ export class LogDamage extends SpeedometerError {
   /** The sequence number of the first event that is lost. */
   readonly seq: number;
 
-  /** @param where the log, as a person knows it */
-  constructor(where: string, seq: number, cause: unknown) {
-    super('usage', `${where}: damaged from event ${seq} on`, {
+  /**
+   * @param where the log, as a person knows it
+   * @param reason in words, where it is known
+   */
+  constructor(where: string, seq: number, cause: unknown, reason?: string) {
+    super('usage', `${where}: damaged from event ${seq} on${reason === undefined ? '' : `: ${reason}`}`, {
       hint: 'What was stored before is whole. Was the file copied or moved while it was written, or cut off?',
       cause,
     });

@@ -5,10 +5,11 @@ import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { unpackEvents, unpackTexts } from '../events/codec.ts';
 import type { Batch, EventLog, EventLogReader, RecordedBatch } from '../events/eventLog.ts';
 import { type Recorded, schemaVersion } from '../events/events.ts';
-import { LogDamage } from '../events/logDamage.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { upcasterFrom } from '../events/upcasters.ts';
-import { isLmdbFile, toMappable } from './lmdbFile.ts';
+import { LmdbFile } from './lmdbFile.ts';
+import { hasTable, tableEntries, tableValue } from './lmdbTable.ts';
+import { logBlocks } from './logBlocks.ts';
 import { makeFolder } from './makeFolder.ts';
 
 /** Blocks of packed events, keyed by the sequence number of their first event; texts lie apart under the same key. */
@@ -21,12 +22,10 @@ function openTables(root: RootDatabase) {
   };
 }
 
-type EventTable = ReturnType<typeof openTables>['events'];
-
-function openRoot(path: string, readOnly: boolean): RootDatabase {
+function openRoot(path: string): RootDatabase {
   // Blocks are written once, in order, and mostly larger than a common page. Without batching by turns of the event loop
   // every promise of LMDB's is one that we hold: with it, a full disk rejects one that nobody can catch.
-  return open({ path, readOnly, noSubdir: true, pageSize: 16384, maxDbs: 4, eventTurnBatching: false });
+  return open({ path, noSubdir: true, pageSize: 16384, maxDbs: 4, eventTurnBatching: false });
 }
 
 const leastFree = 32 * 1024 * 1024;
@@ -40,7 +39,7 @@ const leastFree = 32 * 1024 * 1024;
 export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLog {
   const root = writable(path, () => {
     makeFolder(dirname(path));
-    const opened = openRoot(path, false);
+    const opened = openRoot(path);
     chmodSync(path, 0o600); // it holds prompts and answers
     return opened;
   });
@@ -98,28 +97,21 @@ export function openLmdbLog(path: string): EventLogReader {
       hint: 'A run leaves its log in RESULT_DIR/runs/ID/log.mdb.',
     });
   }
-  if (!isLmdbFile(path)) {
+  const file = LmdbFile.open(path);
+  if (file === undefined) {
     throw new SpeedometerError('usage', `${path}: this is no log`, {
       hint: 'It may be a copy that broke off, or what was left of a run that was killed at its very start.',
     });
   }
-  const file = toMappable(path);
-  const root = readable(path, () => openRoot(file.path, true));
-  const close = async () => {
-    await root.close();
-    file.discard();
-  };
-  const tables = readable(path, () => openTables(root));
-  // Where a table is not there yet, LMDB gives none and says nothing.
-  if (Object.values(tables).some((table: unknown) => table === undefined)) {
-    void close();
+  if (hasTable(file, 'events') === false) {
+    file.close();
     throw new SpeedometerError('usage', `${path}: the log is empty`, {
       hint: 'Its run has only just begun, or was killed then.',
     });
   }
-  const version = readable(path, () => schemaVersionOf(tables.events));
+  const version = schemaVersionOf(path, file);
   if (version > schemaVersion) {
-    void close();
+    file.close();
     throw new SpeedometerError(
       'usage',
       `${path}: written by a newer deepspeedometer (schema ${version}, this one reads up to ${schemaVersion})`,
@@ -129,64 +121,45 @@ export function openLmdbLog(path: string): EventLogReader {
   const upcast = upcasterFrom(version);
   return {
     *batches(fromSeq = 0): Iterable<readonly Recorded[]> {
-      root.resetReadTxn(); // else LMDB may show what it showed last, and not what is there by now
-      for (const { firstSeq, events } of wholeBlocks(path, tables.events, fromSeq)) {
+      for (const { firstSeq, events } of logBlocks(path, file, fromSeq)) {
         yield upcast(firstSeq >= fromSeq ? events : events.slice(fromSeq - firstSeq));
       }
     },
     *texts(fromSeq = 0): Iterable<readonly ExchangeText[]> {
-      root.resetReadTxn();
-      for (const { value } of tables.texts.getRange({ start: fromSeq })) yield unpackTexts(value);
+      for (const { key, value } of tableEntries(file, 'texts', fromSeq)) if (key >= fromSeq) yield unpackTexts(value);
     },
-    textsOf: (firstSeq) => unpackTexts(tables.texts.get(firstSeq)),
-    source: (id) => tables.sources.get(id),
-    close,
+    textsOf: (firstSeq) => textual(path, () => unpackTexts(tableValue(file, 'texts', firstSeq))),
+    source: (id) => textual(path, () => tableValue(file, 'sources', id)?.toString('utf8')),
+    async close() {
+      file.close();
+    },
   };
 }
 
-/**
- * The stored blocks from the one that holds `fromSeq` on, as long as each follows the one before and can be read.
- * @throws LogDamage at the first that does not
- */
-function* wholeBlocks(path: string, table: EventTable, fromSeq: number) {
-  let nextSeq: number | undefined;
-  const blocks = table.getRange({ start: firstKey(table, fromSeq) })[Symbol.iterator]();
-  for (;;) {
-    let block: { readonly firstSeq: number; readonly events: readonly Recorded[] };
-    try {
-      const { value: entry, done } = blocks.next();
-      if (done === true) return;
-      if (nextSeq !== undefined && entry.key !== nextSeq) throw new Error(`event ${entry.key} comes next`);
-      block = { firstSeq: entry.key, events: unpackEvents(entry.value, entry.key) };
-    } catch (cause) {
-      throw new LogDamage(path, nextSeq ?? fromSeq, cause);
-    }
-    nextSeq = block.firstSeq + block.events.length;
-    yield block;
-  }
-}
-
 /** The version that the log's first event gives; this one's own while nothing has been written. */
-function schemaVersionOf(events: EventTable): number {
-  for (const { value } of events.getRange({ limit: 1 })) {
-    const [first] = unpackEvents(value, 0);
-    if (first?.type === 'run.started') return first.schemaVersion;
+function schemaVersionOf(path: string, file: LmdbFile): number {
+  try {
+    for (const { events } of logBlocks(path, file, 0)) {
+      const [first] = events;
+      return first?.type === 'run.started' ? first.schemaVersion : schemaVersion;
+    }
+    return schemaVersion;
+  } catch (thrown) {
+    file.close();
+    throw thrown;
   }
-  return schemaVersion;
 }
 
-function readable<T>(path: string, attempt: () => T): T {
+/** Reads what lies apart from the events. */
+function textual<T>(path: string, attempt: () => T): T {
   try {
     return attempt();
   } catch (cause) {
-    throw new LogDamage(path, 0, cause);
+    throw new SpeedometerError('usage', `${path}: texts of the run cannot be read: ${messageOf(cause)}`, {
+      hint: 'The events may well be whole: without --write_results they are replayed.',
+      cause,
+    });
   }
-}
-
-/** The key of the block that holds `seq`: blocks are keyed by their first event. */
-function firstKey(events: EventTable, seq: number): number {
-  for (const key of events.getKeys({ start: seq, end: 0, reverse: true, limit: 1 })) return key;
-  return 0;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

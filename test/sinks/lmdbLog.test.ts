@@ -99,6 +99,24 @@ test('a reader that is open sees what is appended later', async () => {
   await log.close();
 });
 
+test('a log is read without a gap while LMDB writes it, pages that it uses again and all', async () => {
+  const path = temporaryPath();
+  const log = createLmdbLog(path);
+  let stored = 0;
+  await log.append(packBatch([warned(0)]));
+  const reader = openLmdbLog(path);
+  for (let batch = 0; batch < 150; batch++) {
+    void log.append(packBatch([warned(batch)], [text(batch)])).then(() => stored++);
+    const least = stored;
+    const seqs = [...eventsOf(reader)].map(({ seq }) => seq);
+    expect(seqs).toEqual([...Array(seqs.length).keys()]);
+    expect(seqs.length).toBeGreaterThan(least);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(stored).toBeGreaterThan(0);
+  await log.close();
+});
+
 test('what is no log is refused in words, and takes nothing down with it', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'deepspeedometer-')), 'log.mdb');
   onTestFinished(() => rmSync(join(path, '..'), { recursive: true, force: true }));
