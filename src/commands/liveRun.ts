@@ -87,7 +87,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   const recorder = createRecorder(log);
   const pipeline = createPipeline(recorder.recorded$, options);
   const warn = (message: string) => recorder.emit({ type: 'run.warned', ...at(), message });
-  const sinks = attachSinks(settings.sinks, recorder.recorded$, pipeline.analysed$, warn);
+  const sinks = attachSinks(settings.sinks, recorder.recorded$, pipeline.figures$, warn);
   const criteriaMet = new Set<string>();
   const summaries = gatherSummaries(pipeline);
 
@@ -174,11 +174,11 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
 }
 
 /** The levels that are over, as they come. */
-function gatherSummaries({ analysed$ }: Pipeline): readonly LevelSummary[] {
+function gatherSummaries({ figures$ }: Pipeline): readonly LevelSummary[] {
   const summaries: LevelSummary[] = [];
-  analysed$.subscribe({
-    next: (item) => {
-      if (item.type === 'level.summarized') summaries.push(item.summary);
+  figures$.subscribe({
+    next: (figures) => {
+      if (figures.type === 'level.summarized') summaries.push(figures.summary);
     },
     error: () => {}, // whoever hears the decisions ends the run
   });

@@ -93,7 +93,7 @@ async function play(
 ): Promise<Omit<ReplayEnd, 'changed'> & { readonly summary: RunSummary }> {
   const recorded$ = new Subject<RecordedBatch>();
   const pipeline = createPipeline(recorded$, options);
-  const attached = attachSinks(sinks, recorded$, pipeline.analysed$, warn);
+  const attached = attachSinks(sinks, recorded$, pipeline.figures$, warn);
   const decisions: Decision[] = [];
   let failure: { readonly error: unknown } | undefined;
   pipeline.decisions$.subscribe({

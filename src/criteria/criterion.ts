@@ -10,7 +10,10 @@ export type Decision = Omit<CriterionMet, 'type' | 'worker'>;
  * needs to know for each subscription, takes a condition without data for unknown (never for true), and speaks at most
  * once for a level.
  */
-export type Criterion = OperatorFunction<Analysed, Decision>;
+export interface Criterion extends OperatorFunction<Analysed, Decision> {
+  /** Where it needs nothing but one item after the other: the same condition, without a subscription. */
+  readonly createJudge?: () => Judge;
+}
 
 /** Judges one item of the stream; `undefined` while the condition is not known to be true. */
 export type Judge = (item: Analysed) => Decision | undefined;
@@ -21,7 +24,7 @@ export type Judge = (item: Analysed) => Decision | undefined;
  * @example criterion(() => (item) => item.type === 'level.summarized' && tooSlow(item.summary) ? decide(item) : undefined)
  */
 export function criterion(createJudge: () => Judge): Criterion {
-  return (items$) =>
+  const operator: OperatorFunction<Analysed, Decision> = (items$) =>
     new Observable<Decision>((subscriber) => {
       const judge = createJudge();
       return items$.subscribe({
@@ -33,4 +36,5 @@ export function criterion(createJudge: () => Judge): Criterion {
         complete: () => subscriber.complete(),
       });
     });
+  return Object.assign(operator, { createJudge });
 }

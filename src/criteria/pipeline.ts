@@ -1,42 +1,51 @@
-import { type Observable, share, tap } from 'rxjs';
+import { map, mergeMap, type Observable, share } from 'rxjs';
 import type { RecordedBatch } from '../events/eventLog.ts';
-import { type Analysed, analysedBatches } from '../metrics/analysed.ts';
-import { Digest } from '../metrics/digest.ts';
+import type { Analysed } from '../metrics/analysed.ts';
 import type { FoldViews } from '../metrics/levelObserver.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
-import { RunFold } from '../metrics/runFold.ts';
+import type { Figures } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
+import { type AnalysedBatch, createAnalysis } from './analysis.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
-import { criteria } from './registry.ts';
 
 /** The stream behind the recorder, live or replayed: the very same figures and decisions. */
 export interface Pipeline {
   /** Events in log order, each followed by the figures that it completed. */
   readonly analysed$: Observable<Analysed>;
+  /** The figures of it alone: who needs no events is not called for each. */
+  readonly figures$: Observable<Figures>;
   readonly decisions$: Observable<Decision>;
   summary(): RunSummary;
   /** Over all figures and decisions until now. */
   digest(): string;
 }
 
-/** Builds the pipeline; it runs while `analysed$` or `decisions$` has a subscriber, and only once. */
+/** Builds the pipeline; it runs while one of its streams has a subscriber, and only once. */
 export function createPipeline(
   recorded$: Observable<Pick<RecordedBatch, 'events'>>,
   options: MetricsOptions & CriteriaOptions,
   views: FoldViews = {},
 ): Pipeline {
-  const fold = new RunFold(options, views);
-  const digest = new Digest();
-  const analysed$ = recorded$.pipe(
-    analysedBatches(fold),
-    tap((item) => digest.add(item)),
+  const analysis = createAnalysis(options, views);
+  const batches$ = recorded$.pipe(
+    map(({ events }) => analysis.take(events)),
     share(),
   );
-  const decisions$ = analysed$.pipe(
-    criteria(options),
-    tap((decision) => digest.addDecision(decision)),
-    share(),
-  );
-  return { analysed$, decisions$, summary: () => fold.summary(), digest: () => digest.hex() };
+  return {
+    analysed$: batches$.pipe(mergeMap(inOrder)),
+    figures$: batches$.pipe(mergeMap(({ figures }) => figures)),
+    decisions$: batches$.pipe(mergeMap(({ decisions }) => decisions)),
+    summary: analysis.summary,
+    digest: analysis.digest,
+  };
+}
+
+/** Each event, and after it the figures that it completed. */
+function* inOrder({ events, figures }: AnalysedBatch): Iterable<Analysed> {
+  let next = 0;
+  for (const event of events) {
+    yield event;
+    for (let figure = figures[next]; figure?.atSeq === event.seq; figure = figures[++next]) yield figure;
+  }
 }

@@ -1,4 +1,4 @@
-import { connect, merge, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
 import type { Analysed } from '../metrics/analysed.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
@@ -7,6 +7,7 @@ import { earlyStopLatency } from './earlyStopLatency.ts';
 import { loadSearch } from './loadSearch.ts';
 import { maxErrorRatio } from './maxErrorRatio.ts';
 import { maxLevelSeconds } from './maxLevelSeconds.ts';
+import { seatPanel } from './panel.ts';
 import { plateau } from './plateau.ts';
 import { precisionReached } from './precisionReached.ts';
 
@@ -20,10 +21,21 @@ const registry: readonly ((options: CriteriaOptions & Pick<MetricsOptions, 'prec
   () => loadSearch(),
 ];
 
-/** All criteria that the options ask for, over one subscription to the stream; decisions come in the registry's order. */
+/** The criteria that the options ask for, in the registry's order. */
+export function askedCriteria(options: CriteriaOptions & Pick<MetricsOptions, 'precision'>): readonly Criterion[] {
+  return registry.map((create) => create(options)).filter((one) => one !== undefined);
+}
+
+/** All of them over one subscription to the stream; decisions come as a {@link seatPanel} makes them. */
 export function criteria(
   options: CriteriaOptions & Pick<MetricsOptions, 'precision'>,
 ): OperatorFunction<Analysed, Decision> {
-  const asked = registry.map((create) => create(options)).filter((one) => one !== undefined);
-  return connect((items$) => merge(...asked.map((one) => items$.pipe(one))));
+  return (items$) =>
+    new Observable<Decision>((subscriber) =>
+      items$.subscribe({
+        next: seatPanel(askedCriteria(options), (decision) => subscriber.next(decision)),
+        error: (error) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      }),
+    );
 }

@@ -1,11 +1,10 @@
-import { Subject } from 'rxjs';
 import type { Recorded } from '../events/events.ts';
 import type { FoldViews } from '../metrics/levelObserver.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
+import { createAnalysis } from './analysis.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
-import { createPipeline } from './pipeline.ts';
 
 /** What a log says when it is read again. */
 export interface Replay {
@@ -16,7 +15,7 @@ export interface Replay {
 }
 
 /**
- * Sends a stored run through the pipeline that the live run went through, batch by batch.
+ * Sends a stored run through what the live run went through, batch by batch.
  *
  * @param batches of the log, in order (`EventLogReader.batches`)
  * @param options those that stand in the log's `run.started`
@@ -27,19 +26,8 @@ export function replay(
   options: MetricsOptions & CriteriaOptions,
   views: FoldViews = {},
 ): Replay {
-  const recorded$ = new Subject<{ readonly events: readonly Recorded[] }>();
-  const pipeline = createPipeline(recorded$, options, views);
+  const analysis = createAnalysis(options, views);
   const decisions: Decision[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  pipeline.decisions$.subscribe({
-    next: (decision) => decisions.push(decision),
-    error: (error: unknown) => {
-      failure = { error };
-    },
-  });
-  for (const events of batches) {
-    recorded$.next({ events });
-    if (failure !== undefined) throw failure.error;
-  }
-  return { summary: pipeline.summary(), decisions, digest: pipeline.digest() };
+  for (const events of batches) decisions.push(...analysis.take(events).decisions);
+  return { summary: analysis.summary(), decisions, digest: analysis.digest() };
 }

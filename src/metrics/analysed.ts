@@ -27,27 +27,6 @@ export function analysed(fold: RunFold): OperatorFunction<Recorded, Analysed> {
     );
 }
 
-/**
- * The same for events in batches. It takes each batch apart itself: `mergeMap` before {@link analysed} would put two more
- * subscribers between the log and the fold, which millions of events feel.
- */
-export function analysedBatches(fold: RunFold): OperatorFunction<{ readonly events: readonly Recorded[] }, Analysed> {
-  return (batches$) =>
-    new Observable<Analysed>((subscriber) =>
-      batches$.subscribe({
-        next: ({ events }) => {
-          for (const event of events) {
-            const figures = fold.add(event);
-            subscriber.next(event);
-            for (const figure of figures) subscriber.next(figure);
-          }
-        },
-        error: (error) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      }),
-    );
-}
-
 /** The summary of each level as it ends. */
 export function levelSummaries(options: MetricsOptions): OperatorFunction<Recorded, LevelSummary> {
   return (events$) =>

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { messageOf } from '../core/errors.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
-import type { Analysed } from '../metrics/analysed.ts';
+import type { Figures } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import type { Sink } from './sink.ts';
 
@@ -18,7 +18,7 @@ export interface AttachedSinks {
 export function attachSinks(
   sinks: readonly Sink[],
   recorded$: Observable<RecordedBatch>,
-  analysed$: Observable<Analysed>,
+  figures$: Observable<Figures>,
   warn: (message: string) => void,
 ): AttachedSinks {
   const listening = new Set(sinks);
@@ -40,12 +40,7 @@ export function attachSinks(
 
   const ignore = () => {}; // the log's failure is reported by the run itself
   recorded$.subscribe({ next: (batch) => each((sink) => sink.write(batch)), error: ignore });
-  analysed$.subscribe({
-    next: (item) => {
-      if (item.type === 'window.closed' || item.type === 'level.summarized') each((sink) => sink.figure(item));
-    },
-    error: ignore,
-  });
+  figures$.subscribe({ next: (figures) => each((sink) => sink.figure(figures)), error: ignore });
 
   return {
     async finish(summary) {

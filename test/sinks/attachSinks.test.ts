@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { RecordedBatch } from '../../src/events/eventLog.ts';
-import type { Analysed } from '../../src/metrics/analysed.ts';
+import type { Figures } from '../../src/metrics/runFold.ts';
 import { attachSinks } from '../../src/sinks/attachSinks.ts';
 import type { Sink } from '../../src/sinks/sink.ts';
 
@@ -10,7 +10,7 @@ const batch: RecordedBatch = { firstSeq: 0, events: [], texts: [] };
 function attached(...sinks: readonly Sink[]) {
   const recorded$ = new Subject<RecordedBatch>();
   const warnings: string[] = [];
-  const { finish } = attachSinks(sinks, recorded$, new Subject<Analysed>(), (message) => warnings.push(message));
+  const { finish } = attachSinks(sinks, recorded$, new Subject<Figures>(), (message) => warnings.push(message));
   return { recorded$, warnings, finish };
 }
 
