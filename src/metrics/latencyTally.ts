@@ -1,10 +1,9 @@
-import type { RequestCompleted } from '../events/events.ts';
 import type { ChunkTimeline } from './chunkTimeline.ts';
 import { distributionOfHistogram } from './distribution.ts';
 import { Histogram } from './histogram.ts';
 import type { LevelSummary } from './levelSummary.ts';
-import { requestFigures } from './requestFigures.ts';
 import { Sample } from './sample.ts';
+import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 /** Figures of requests that are spread over a level; those of gaps are pooled over its requests. */
 export type LatencyFigure = 'queueMs' | 'ttftMs' | 'tpotMs' | 'itlMs' | 'e2eMs';
@@ -20,8 +19,11 @@ export class LatencyTally {
   readonly #chunkGapMs = new Histogram();
   #withoutGap = 0;
 
-  add(completed: RequestCompleted, timeline: ChunkTimeline | undefined): void {
-    const { queueMs, ttftMs, tpotMs, e2eMs } = requestFigures(completed);
+  /** Takes a request once all is known of it; one without figures is passed over. */
+  add({ outcome, figures, timeline }: TrackedRequest): void {
+    const completed = answered(outcome);
+    if (completed === undefined || figures === undefined) return;
+    const { queueMs, ttftMs, tpotMs, e2eMs } = figures;
     this.#queueMs.add(queueMs);
     this.#e2eMs.add(e2eMs);
     if (!completed.streamed) return; // there is no first token to speak of, so nothing is undefined either

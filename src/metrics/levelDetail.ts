@@ -2,7 +2,6 @@ import type { LevelPrepared } from '../events/events.ts';
 import { Histogram, type HistogramBin } from './histogram.ts';
 import type { LatencyFigure } from './latencyTally.ts';
 import type { FinishedLevel, LevelObserver, LevelSpan } from './levelObserver.ts';
-import { requestFigures } from './requestFigures.ts';
 import { type TimelineBin, TimelineTally } from './timelineTally.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
@@ -95,12 +94,12 @@ class LevelCollector {
   add(request: TrackedRequest): void {
     this.#timeline.add(request);
     const completed = answered(request.outcome);
-    if (completed === undefined) return;
+    const { figures: values } = request;
+    if (completed === undefined || values === undefined) return;
     this.#asked.record(request.maxNewTokens);
     this.#came.record(completed.outputTokens);
     const { limits } = this.#settings;
     if (limits.length === 0) return;
-    const values = requestFigures(completed);
     const isGood = limits.every(({ figure, holds }) => {
       const value = values[figure];
       return value === undefined || holds(value);

@@ -6,18 +6,26 @@ import type {
   RequestProgressed,
   RequestSent,
 } from '../events/events.ts';
+import { levelOf } from '../events/levelOf.ts';
 import { ChunkTimeline } from './chunkTimeline.ts';
 import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import { OutcomeTally } from './outcomeTally.ts';
+import { requestFigures } from './requestFigures.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
-import { answered, type TrackedRequest } from './trackedRequest.ts';
+import { answered, type Stretch, type TrackedRequest } from './trackedRequest.ts';
 import { untimedThroughput } from './untimedThroughput.ts';
 import { Watermark } from './watermark.ts';
+
+/** What throughput is taken over. */
+interface Stretches {
+  readonly steady: Stretch;
+  readonly whole: Stretch;
+}
 
 /**
  * Folds the events of one level into its summary.
@@ -53,8 +61,7 @@ export class LevelFold {
   /** Takes the next event of the log, of this level or not. @returns the summary once the level is finished. */
   add(event: Recorded): LevelSummary | undefined {
     if (this.#watermark.observe(event.worker, event.atMs)) this.#settleEnded();
-    if (!('level' in event) || event.level !== this.#prepared.level) return undefined;
-    this.#server.add(event);
+    if (levelOf(event) !== this.#prepared.level) return undefined;
     switch (event.type) {
       case 'request.sent':
         if (!event.warmup) this.#addSent(event);
@@ -64,7 +71,11 @@ export class LevelFold {
         break;
       case 'request.completed':
       case 'request.failed':
+        this.#server.add(event);
         if (!event.warmup) this.#addOutcome(event);
+        break;
+      case 'server.sampled':
+        this.#server.add(event);
         break;
       case 'client.phaseChanged':
         this.#window.clientChanged(event.client, event.phase, event.atMs);
@@ -73,6 +84,7 @@ export class LevelFold {
         if (this.#window.startMs !== undefined && event.atMs > this.#window.startMs) this.#generator.add(event);
         break;
       case 'level.started':
+        this.#server.add(event);
         this.#window.levelStarted(event.atMs);
         this.#throughput = new ThroughputTally(event.atMs);
         break;
@@ -85,10 +97,11 @@ export class LevelFold {
   /** Ends the level at `atMs`, where its log breaks off too; requests that are still open are cut off. */
   finish(status: LevelStatus, atMs: number, reason?: string): LevelSummary {
     this.#window.close(atMs);
-    for (const queue of this.#ended) for (const request of queue.splice(0)) this.#settle(request);
+    const stretches = this.#stretches();
+    for (const queue of this.#ended) for (const request of queue.splice(0)) this.#settle(request, stretches);
     for (const request of this.#open.values()) {
       request.closedAtMs = Math.max(atMs, request.sentAtMs ?? atMs);
-      this.#settle(request);
+      this.#settle(request, stretches);
     }
     this.#open.clear();
     const summary = this.#summary(status, reason);
@@ -126,6 +139,7 @@ export class LevelFold {
       maxNewTokens: event.maxNewTokens,
       timeline: undefined,
       outcome: undefined,
+      figures: undefined,
       closedAtMs: event.atMs,
     });
   }
@@ -143,6 +157,8 @@ export class LevelFold {
     // Where no connection can be had, trying counts as sending: the others need not wait for it.
     if (request.sentAtMs === undefined) this.#window.clientSent(event.client, event.closedAtMs);
     request.outcome = event;
+    const completed = answered(event);
+    if (completed !== undefined) request.figures = requestFigures(completed);
     request.closedAtMs = event.closedAtMs;
     (this.#ended[event.worker] ?? this.#ended[0])?.push(request);
   }
@@ -150,30 +166,34 @@ export class LevelFold {
   #settleEnded(): void {
     if (this.#window.startMs === undefined || this.#window.fromMs === undefined) return;
     const watermarkMs = this.#watermark.atMs;
+    const stretches = this.#stretches();
     for (const queue of this.#ended) {
       let settled = 0;
       for (const request of queue) {
         if (request.closedAtMs >= watermarkMs) break;
-        this.#settle(request);
+        this.#settle(request, stretches);
         settled++;
       }
       if (settled > 0) queue.splice(0, settled);
     }
   }
 
-  #settle(request: TrackedRequest): void {
+  /** They stay the same for all requests that one event lets settle. */
+  #stretches(): Stretches {
+    const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
+    return { steady: { fromMs, toMs }, whole: { fromMs: startMs ?? fromMs, toMs } };
+  }
+
+  #settle(request: TrackedRequest, { steady, whole }: Stretches): void {
     this.#outcomes.add(request);
     const { timeline, sentAtMs } = request;
-    const fromMs = this.#window.fromMs ?? Number.POSITIVE_INFINITY;
-    const toMs = this.#window.toMs;
-    const steady = { fromMs, toMs };
-    this.#throughput?.add(request, steady, { fromMs: this.#window.startMs ?? fromMs, toMs });
-    const completed = answered(request.outcome);
-    const isInside = sentAtMs !== undefined && sentAtMs >= fromMs && sentAtMs <= toMs;
-    if (completed !== undefined && isInside) this.#latencies.add(completed, timeline);
+    this.#throughput?.add(request, steady, whole);
+    const isInside = sentAtMs !== undefined && sentAtMs >= steady.fromMs && sentAtMs <= steady.toMs;
+    if (isInside) this.#latencies.add(request);
     this.#observer?.settled(request, isInside);
     // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
     request.outcome = undefined;
+    request.figures = undefined;
     request.timeline = undefined;
     if (timeline === undefined) return;
     timeline.clear();
@@ -254,6 +274,7 @@ function unsentRequest(event: RequestOutcome): TrackedRequest {
     maxNewTokens: 0,
     timeline: undefined,
     outcome: undefined,
+    figures: undefined,
     closedAtMs: event.closedAtMs,
   };
 }

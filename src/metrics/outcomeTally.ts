@@ -2,7 +2,6 @@ import type { FailureKind, TokenSource } from '../events/events.ts';
 import { cameAtOnce } from './cameAtOnce.ts';
 import { FrequentText } from './frequentText.ts';
 import type { FailureTopic, LevelSummary } from './levelSummary.ts';
-import { requestFigures } from './requestFigures.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 const failureKinds: readonly FailureKind[] = ['connect', 'timeout', 'httpStatus', 'stream', 'protocol'];
@@ -34,14 +33,14 @@ export class OutcomeTally {
   }
 
   add(request: TrackedRequest): void {
-    const { outcome } = request;
+    const { outcome, figures } = request;
     const completed = answered(outcome);
-    if (completed !== undefined) {
+    if (completed !== undefined && figures !== undefined) {
       this.#completed++;
       this.#promptTokens += completed.promptTokens;
       this.#outputTokens += completed.outputTokens;
       this.#askedOutputTokens += request.maxNewTokens;
-      this.#e2eMs += requestFigures(completed).e2eMs;
+      this.#e2eMs += figures.e2eMs;
       if (cameAtOnce(completed)) this.#atOnce++;
       this.#tokenSources[completed.tokenSource] = (this.#tokenSources[completed.tokenSource] ?? 0) + 1;
     } else if (outcome?.type === 'request.completed') this.#empty++;

@@ -5,8 +5,7 @@ import { type Block, BlockTally, comparedLatencies } from './blockTally.ts';
 import type { CreditTimeline } from './creditTimeline.ts';
 import type { FinishedLevel, LevelObserver, LevelSpan } from './levelObserver.ts';
 import { comparedValues, type LevelPrecision, toPrecision } from './levelPrecision.ts';
-import { requestFigures } from './requestFigures.ts';
-import { answered, type TrackedRequest } from './trackedRequest.ts';
+import type { TrackedRequest } from './trackedRequest.ts';
 import { WeightedQuantiles } from './weightedQuantiles.ts';
 
 /** What is asked of a level. */
@@ -51,13 +50,14 @@ export class PrecisionFold {
   }
 }
 
-function collect(tally: BlockTally, { outcome, sentAtMs, closedAtMs }: TrackedRequest, isInside: boolean): void {
-  const completed = answered(outcome);
-  if (completed !== undefined && isInside && sentAtMs !== undefined) {
-    tally.addLatencies(sentAtMs, requestFigures(completed));
-  }
+function collect(
+  tally: BlockTally,
+  { outcome, figures, sentAtMs, closedAtMs }: TrackedRequest,
+  isInside: boolean,
+): void {
+  if (figures !== undefined && isInside && sentAtMs !== undefined) tally.addLatencies(sentAtMs, figures);
   if (outcome === undefined || (outcome.type === 'request.failed' && outcome.kind === 'aborted')) return;
-  tally.addEnded(closedAtMs, completed === undefined);
+  tally.addEnded(closedAtMs, figures === undefined);
 }
 
 function estimate(

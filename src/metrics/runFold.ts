@@ -47,7 +47,7 @@ export class RunFold {
   readonly #warnings: string[] = [];
   readonly #sweeps: { id: number; options: { readonly [option: string]: JsonValue }; stopReason?: string }[] = [];
   readonly #levels: LevelSummary[] = [];
-  #open: { readonly level: number; readonly fold: LevelFold; readonly windows: WindowFold } | undefined;
+  #open: { readonly fold: LevelFold; readonly windows: WindowFold } | undefined;
   #latestMs = 0;
 
   constructor(options: MetricsOptions, views: FoldViews = {}) {
@@ -59,12 +59,20 @@ export class RunFold {
   /** Takes the next event of the log. @returns the figures that it completes, mostly none. */
   add(event: Recorded): readonly Figures[] {
     if (event.atMs > this.#latestMs) this.#latestMs = event.atMs;
-    this.#addRunEvent(event);
-    if (event.type === 'level.prepared') {
-      const { level } = event;
-      this.#open = { level, fold: new LevelFold(event, this.#views), windows: new WindowFold(event, this.#windowMs) };
+    switch (event.type) {
+      case 'request.sent':
+      case 'request.progressed':
+      case 'request.completed':
+      case 'request.failed':
+        break; // nearly all of them
+      case 'level.prepared':
+        this.#open = { fold: new LevelFold(event, this.#views), windows: new WindowFold(event, this.#windowMs) };
+        break;
+      case 'level.skipped':
+        return [this.#summarized(event, skippedSummary(event))];
+      default:
+        this.#addRunEvent(event);
     }
-    if (event.type === 'level.skipped') return [this.#summarized(event, skippedSummary(event))];
     if (this.#open === undefined) return none;
     const windows = this.#open.windows.add(event);
     const summary = this.#open.fold.add(event);

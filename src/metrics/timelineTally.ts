@@ -1,5 +1,4 @@
 import { coarseBits, Histogram } from './histogram.ts';
-import { requestFigures } from './requestFigures.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 /** A short stretch of a level. Warm-up requests are in none. */
@@ -57,7 +56,7 @@ export class TimelineTally {
 
   /** Takes a request once all is known of it. */
   add(request: TrackedRequest): void {
-    const { sentAtMs, closedAtMs, outcome, timeline } = request;
+    const { sentAtMs, closedAtMs, outcome, figures, timeline } = request;
     const end = this.#at(closedAtMs); // so that the bins reach as far before any is looked up
     const completed = answered(outcome);
     if (completed !== undefined) end.completed++;
@@ -71,7 +70,7 @@ export class TimelineTally {
         this.#at(timeline.atMs[index] as number).tokens += tokens;
       }
     } else if (completed !== undefined) end.tokens += completed.outputTokens;
-    const ttftMs = completed === undefined ? undefined : requestFigures(completed).ttftMs;
+    const ttftMs = figures?.ttftMs;
     if (ttftMs === undefined || sentAtMs === undefined) return;
     const bin = this.#at(sentAtMs + ttftMs);
     bin.ttftMs ??= new Histogram(coarseBits);

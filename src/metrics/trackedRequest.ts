@@ -1,6 +1,7 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { RequestCompleted, RequestOutcome } from '../events/events.ts';
 import type { ChunkTimeline } from './chunkTimeline.ts';
+import type { RequestFigures } from './requestFigures.ts';
 
 /** A measured request between its sending and the moment when its figures can be settled. */
 export interface TrackedRequest {
@@ -12,6 +13,8 @@ export interface TrackedRequest {
   timeline: ChunkTimeline | undefined;
   /** `undefined` while it is open; at the level's end an open request is cut off. */
   outcome: RequestOutcome | undefined;
+  /** Of an answer with output, once it has ended. */
+  figures: RequestFigures | undefined;
   /** When it ended, or was cut off. */
   closedAtMs: number;
 }

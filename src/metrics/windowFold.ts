@@ -6,6 +6,7 @@ import type {
   RequestOutcome,
   RequestProgressed,
 } from '../events/events.ts';
+import { levelOf } from '../events/levelOf.ts';
 import { type RollingWindow, toWindowSpread } from './rollingWindow.ts';
 import { Watermark } from './watermark.ts';
 import { addCounts, WindowStep } from './windowStep.ts';
@@ -27,6 +28,8 @@ export class WindowFold {
   #startMs: number | undefined;
   /** The steps of the widest window that is open, and those after it. */
   readonly #steps = new Map<number, WindowStep>();
+  /** The one that was looked up last: mostly the next one, too. */
+  #latest: { readonly index: number; readonly step: WindowStep } | undefined;
   #closedSteps = 0;
   readonly #phases = new Map<number, ClientPhase>();
   /** Tokens counted so far of requests in flight. */
@@ -44,7 +47,7 @@ export class WindowFold {
   /** Takes the next event of the log, of this level or not. @returns the windows that it closes, mostly none. */
   add(event: Recorded): readonly RollingWindow[] {
     const rose = this.#watermark.observe(event.worker, event.atMs);
-    if ('level' in event && event.level === this.#prepared.level) this.#addOwn(event);
+    if (levelOf(event) === this.#prepared.level) this.#addOwn(event);
     if (event.type === 'level.finished' && event.level === this.#prepared.level) return this.#closeUntil(event.atMs);
     return rose ? this.#closeUntil(this.#watermark.atMs - reportingMs) : none;
   }
@@ -103,11 +106,10 @@ export class WindowFold {
   #stepAt(atMs: number): WindowStep {
     const own = this.#startMs === undefined ? 0 : Math.floor((atMs - this.#startMs) / stepMs);
     const index = Math.max(own, this.#closedSteps);
-    let step = this.#steps.get(index);
-    if (step === undefined) {
-      step = new WindowStep();
-      this.#steps.set(index, step);
-    }
+    if (this.#latest?.index === index) return this.#latest.step;
+    const step = this.#steps.get(index) ?? new WindowStep();
+    this.#steps.set(index, step);
+    this.#latest = { index, step };
     return step;
   }
 
