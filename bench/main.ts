@@ -5,6 +5,7 @@ import { describeMachine } from '../src/commands/machineFacts.ts';
 import { wallClock } from '../src/core/clock.ts';
 import { type Finding, renderFindings } from './findings.ts';
 import { measureMemory } from './memory.ts';
+import { measureOfflineVerbs } from './offlineVerbs.ts';
 import { measurePacedStreams } from './pacedStreams.ts';
 import { pinned } from './pinning.ts';
 import { measureReplay } from './replay.ts';
@@ -23,16 +24,18 @@ ${pinned ? 'The server has core 1 for itself; a client with all its processes sh
     error of a gap = |gap of arrivals - gap of the server's stamps|.
 (c) Resident memory over one long level (VmRSS); the growth of main without pages of files (RssAnon), since it
     has the log mapped, which grows by design. (d) From the command to the first request at the server.
-(e) A made-up log of streamed requests of 8 chunks, three events each, replayed from disk to its summary.`;
+(e) A made-up log of streamed requests of 8 chunks, three events each (an event is what the log numbers), replayed from
+    disk to its summary; then every verb on that log, each in a process of its own.`;
 
 const quick = process.argv.includes('--quick');
+const logRequests = quick ? 200_000 : 1_000_000;
 
 const parts: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
   a: () => (quick ? measureSmallAnswers(3, 100_000) : measureSmallAnswers(7, 120_000)),
   b: () => (quick ? measurePacedStreams(3, 100) : measurePacedStreams(5, 150)),
   c: () => measureMemory(200_000),
   d: () => measureStartup(quick ? 3 : 7),
-  e: () => measureReplay(quick ? 200_000 : 1_000_000, 3),
+  e: async () => [...(await measureReplay(logRequests, 3)), ...(await measureOfflineVerbs(logRequests))],
 };
 /** `npm run bench -- --only a b`: these parts alone. */
 const only = process.argv.includes('--only') ? process.argv.slice(process.argv.indexOf('--only') + 1) : [];

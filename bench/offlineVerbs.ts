@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { atMost, type Finding } from './findings.ts';
+import { writeMadeUpLog } from './madeUpLog.ts';
+
+const command = fileURLToPath(new URL('../dist/commands/main.js', import.meta.url));
+const usageAtExit = pathToFileURL(fileURLToPath(new URL('./usageAtExit.js', import.meta.url))).href;
+
+/** What every verb on a log takes as a user runs it, in a process of its own: CPU time and resident memory at its peak. */
+export async function measureOfflineVerbs(requests: number): Promise<readonly Finding[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
+  try {
+    const run = join(folder, 'run');
+    mkdirSync(run);
+    const events = await writeMadeUpLog(join(run, 'log.mdb'), requests);
+    const to = (name: string): readonly string[] => ['--to', join(folder, name)];
+    const verbs: readonly (readonly string[])[] = [
+      ['replay', run],
+      ['report', run, ...to('report.txt')],
+      ['report', run, '--format', 'html', ...to('report.html')],
+      ['compare', run, run, ...to('compare.txt')],
+      ['export', run, '--format', 'csv', ...to('requests.csv')],
+      ['export', run, '--format', 'parquet', ...to('requests.parquet')],
+    ];
+    return verbs.flatMap((words) => findingsOf(words, join(folder, 'usage.json'), `${events} events`));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function findingsOf(words: readonly string[], usageFile: string, detail: string): readonly Finding[] {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', usageAtExit, command, ...words], {
+    env: { ...process.env, USAGE_FILE: usageFile },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
+  const usage = JSON.parse(readFileSync(usageFile, 'utf8')) as {
+    readonly cpuSeconds: number;
+    readonly peakMb: number;
+  };
+  const { cpuSeconds, peakMb } = usage;
+  const format = words.indexOf('--format');
+  const name = format < 0 ? words[0] : `${words[0]} ${words[format + 1]}`;
+  return [
+    atMost('e', `CPU time of ${name}`, cpuSeconds, 20, 's', detail),
+    atMost('e', `peak memory of ${name}`, peakMb, 500, 'MB', detail),
+  ];
+}
