@@ -23,6 +23,8 @@ const options = {
   stop_at_plateau: true,
 };
 
+type Judging = Parameters<typeof createPipeline>[1];
+
 interface LiveRun {
   readonly digest: string;
   readonly summary: object;
@@ -30,9 +32,13 @@ interface LiveRun {
 }
 
 /** What the main process does: events in batches through the recorder into a log, and from there through the pipeline. */
-async function runLive(log: EventLog, batches: readonly (readonly RunEvent[])[]): Promise<LiveRun> {
+async function runLive(
+  log: EventLog,
+  batches: readonly (readonly RunEvent[])[],
+  judging: Judging = options,
+): Promise<LiveRun> {
   const recorder = createRecorder(log);
-  const pipeline = createPipeline(recorder.recorded$, options);
+  const pipeline = createPipeline(recorder.recorded$, judging);
   const decisions: Decision[] = [];
   pipeline.decisions$.subscribe((decision) => {
     decisions.push(decision);
@@ -82,8 +88,8 @@ function batchesOf({ seed, batchSize, clients, stopAfterMs, ...rest }: History):
   return batches;
 }
 
-function expectSame(reader: EventLogReader, live: LiveRun): void {
-  const cold = replay(reader.batches(), options);
+function expectSame(reader: EventLogReader, live: LiveRun, judging: Judging = options): void {
+  const cold = replay(reader.batches(), judging);
   const finished = [...eventsOf(reader)].at(-1);
   expect(finished).toMatchObject({ type: 'run.finished', digest: cold.digest });
   expect(cold.digest).toBe(live.digest);
@@ -103,6 +109,25 @@ test('what the live side concluded is what the log says when it is replayed, bit
     { numRuns: 120 },
   );
   expect(decided).toBeGreaterThan(20);
+});
+
+test('a search for the load decides live what it decides when it is replayed, bit for bit', async () => {
+  const judging = { ...options, max_level_seconds: 5, precision: 0.3 };
+  const auto = { num_clients: 'auto', max_clients: 12 };
+  const decided = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(histories, async (history) => {
+      const batches = batchesOf(history).map((batch) =>
+        batch.map((event) => (event.type === 'sweep.started' ? { ...event, options: auto } : event)),
+      );
+      const log = createMemoryLog();
+      const live = await runLive(log, batches, judging);
+      for (const { criterion } of live.decisions) decided.add(criterion);
+      expectSame(log, live, judging);
+    }),
+    { numRuns: 60 },
+  );
+  expect([...decided]).toContain('num_clients');
 });
 
 test('a cold reader of the log on disk concludes the same, bit for bit', async () => {
