@@ -7,6 +7,7 @@ import { type ClientSettings, settingsAt } from '../clients/clientSettings.ts';
 import { openaiTarget } from '../clients/openaiTarget.ts';
 import { loadAdapter } from '../clients/registry.ts';
 import { measureRoundTrip, type RoundTrip } from '../clients/roundTrip.ts';
+import { startService } from '../clients/startService.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import type { RunOptions } from '../config/runOptions.ts';
 import { type Clock, createRunClock, monotonicMs } from '../core/clock.ts';
@@ -52,7 +53,7 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   try {
     const { signal } = leaving;
     const say = (words: string) => terminal.writeError(`${words}\n`);
-    const starting = host.startService({ folder, say, onDeath: say, signal });
+    const starting = startService(settings.api, host, { folder, say, onDeath: say, signal });
     const look = starting.then((service) => lookAt({ service, settings, adapter, clock, sweep, options, signal }));
     checked = await Promise.race([look, left]);
   } finally {

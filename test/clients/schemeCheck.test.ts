@@ -36,12 +36,15 @@ test.each([
   ['https', 'a server of plain HTTP', http, /^the server at (.*) does not speak TLS; try http:\/\/\1$/],
   ['https', 'one that waits for more', patient, /^the server at (.*) does not speak TLS; try http:\/\/\1$/],
   ['http', 'a server of HTTPS', https, /^the server at (.*) expects TLS; try https:\/\/\1$/],
-] as const)('%s:// asked of %s is refused before a request waits for its deadline', async (scheme, _what, start, words) => {
-  const place = await start();
-  const settings = { model: 'm', header: [], organization_env: 'NONE_A', project_env: 'NONE_B' };
-  const probing = probeServer(settings, openaiTarget(`${scheme}://${place}`), createRunClock(0));
-  await expect(probing).rejects.toMatchObject({ code: 'serverUnreachable', message: expect.stringMatching(words) });
-});
+] as const)(
+  '%s:// asked of %s is refused before a request waits for its deadline',
+  async (scheme, _what, start, words) => {
+    const place = await start();
+    const settings = { model: 'm', header: [], organization_env: 'NONE_A', project_env: 'NONE_B' };
+    const probing = probeServer(settings, openaiTarget(`${scheme}://${place}`), createRunClock(0));
+    await expect(probing).rejects.toMatchObject({ code: 'serverUnreachable', message: expect.stringMatching(words) });
+  },
+);
 
 test('a server of the right scheme, and one that is not there, are not refused', async () => {
   await expect(refuseWrongScheme(`http://${await http()}`)).resolves.toBeUndefined();
