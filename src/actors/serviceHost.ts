@@ -15,7 +15,7 @@ export interface ServiceHost {
   readonly machine: typeof serviceMachine;
   /** Where the service is that was started last. */
   current(): Service;
-  /** Empties the server's prefix cache, where its client declares that it can. @returns words where that failed */
+  /** Empties the server's prefix cache, where its client declares that it can. @returns words where that failed, once for a server */
   flushPrefixCache(): Promise<string | undefined>;
 }
 
@@ -89,7 +89,18 @@ export function createServiceHost({ settingsOf, clock, folder, say, onReady }: S
     },
   });
 
+  /** The server whose flush failed already: it is told once. */
+  let unflushed: Client | undefined;
+
   async function flushPrefixCache(): Promise<string | undefined> {
+    const failure = await tryFlush();
+    const client = running?.client;
+    if (failure === undefined || client === unflushed) return undefined;
+    unflushed = client;
+    return failure;
+  }
+
+  async function tryFlush(): Promise<string | undefined> {
     if (running?.client.flushPrefixCache === undefined || !running.adapter.abilities.flushesPrefixCache)
       return undefined;
     try {

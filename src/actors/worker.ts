@@ -1,6 +1,8 @@
 import type { Adapter } from '../clients/adapter.ts';
+import type { Failure } from '../clients/client.ts';
 import { loadAdapter } from '../clients/registry.ts';
 import { type Clock, createRunClock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
 import { packBatch } from '../events/codec.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { PlannedLevel } from '../machines/levelMachine.ts';
@@ -62,6 +64,19 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
     port.post({ type: 'ready' });
   }
 
+  /** A client that can be made in the main process may fail here. */
+  function tryLevel(plan: PlannedLevel): void {
+    crew = undefined;
+    try {
+      prepareLevel(plan);
+    } catch (thrown) {
+      level = undefined;
+      const failure: Failure = { kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) };
+      port.post({ type: 'refused', failure });
+      port.post({ type: 'stopped' });
+    }
+  }
+
   function prepareLevel(plan: PlannedLevel): void {
     if (sweep === undefined) throw new Error('a level before its sweep');
     const { desk, setup, adapter, deck } = sweep;
@@ -104,9 +119,10 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       case 'setUp':
         return setUp(message.worker, message.originMs);
       case 'sweep':
-        return void prepareSweep(message.setup);
+        prepareSweep(message.setup).catch((thrown) => port.post({ type: 'unable', message: messageOf(thrown) }));
+        return undefined;
       case 'level':
-        return prepareLevel(message.plan);
+        return tryLevel(message.plan);
       case 'leave':
         sweep?.desk.flush();
         return leave();

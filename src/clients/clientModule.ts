@@ -28,10 +28,16 @@ export function clientName(api: string): string {
   return address === undefined ? api : parse(pathOf(address)).name;
 }
 
-/** How a client is called in messages: a name of the registry, or the path of a module, however it was given. */
+/** How a client is called in messages: a name of the registry, or the path of a module. */
 export function clientPlace(api: string): string {
-  const address = moduleAddress(api);
-  return address === undefined ? api : pathOf(address);
+  return api.startsWith('file:') ? pathOf(api) : api;
+}
+
+/** What is said of a client that throws where it must not: with one of ours it is a bug. */
+export function clientFailure(api: string, words: string, cause?: unknown): SpeedometerError {
+  const code = moduleAddress(api) === undefined ? 'bug' : 'usage';
+  const message = `--api ${clientPlace(api)}: its client fails: ${words}`;
+  return new SpeedometerError(code, message, { hint: contractHint, cause });
 }
 
 const loadLimitMs = 10_000;

@@ -13,6 +13,7 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import { attachSinks } from '../sinks/attachSinks.ts';
 import { createLmdbLog } from '../sinks/lmdbLog.ts';
 import type { Sink } from '../sinks/sink.ts';
+import { contextWarnings } from './contextWarnings.ts';
 import { describeMachine } from './machineFacts.ts';
 import type { RunPlan } from './runPlan.ts';
 import { workerSetup } from './workerSetup.ts';
@@ -105,8 +106,10 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     },
     earlierOf: ({ level }) => plan.levels[level]?.earlier ?? { fromRun: '', fromLevel: 0, summary: null },
     folder: run.folder,
-    onService: (service) => {
+    onService: (service, { url, model }) => {
       for (const message of service.warnings ?? []) warn(message);
+      const served = plan.sweeps.filter(({ options: of }) => of.url === url && of.model === model);
+      for (const message of contextWarnings(service.facts ?? {}, served, plan.levels)) warn(message);
       settings.onService(service);
     },
     onServiceWords: settings.onServiceWords,

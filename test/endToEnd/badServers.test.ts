@@ -170,8 +170,11 @@ test.each([
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(token('once '));
   });
-  const { code, levels, events, seconds } = await measure(url, option, '0.3', '--num_requests_per_client', '2');
-  expect(code).toBe(0);
+  const { code, stderr, levels, events, seconds } = await measure(url, option, '0.3', '--num_requests_per_client', '2');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(
+    /^error {2}\d of 8 requests failed, or came back empty, with 2 clients \(--max_error_ratio\)/m,
+  );
   expect(levels[0]?.requests.byFailureKind).toEqual({ timeout: levels[0]?.requests.failed });
   expect(levels[0]?.requests.failed).toBeGreaterThanOrEqual(4);
   const reasons = events.filter((event) => event.type === 'request.failed').map((event) => event.reason);
