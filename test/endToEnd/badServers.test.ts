@@ -38,6 +38,11 @@ test('no server at the URL ends the run with exit code 4 and the way out', async
   expect(seconds).toBeLessThan(10);
 });
 
+test('an error is told once where standard error has all that a person sees', async () => {
+  const { stderr } = await measure('http://127.0.0.1:9', '--output', 'json');
+  expect(stderr.match(/connection refused/g)).toHaveLength(1);
+});
+
 test.each([
   [401, 'OPENAI_API_KEY'],
   [404, '--model'],
