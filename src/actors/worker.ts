@@ -64,19 +64,6 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
     port.post({ type: 'ready' });
   }
 
-  /** A client that can be made in the main process may fail here. */
-  function tryLevel(plan: PlannedLevel): void {
-    crew = undefined;
-    try {
-      prepareLevel(plan);
-    } catch (thrown) {
-      level = undefined;
-      const failure: Failure = { kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) };
-      port.post({ type: 'refused', failure });
-      port.post({ type: 'stopped' });
-    }
-  }
-
   function prepareLevel(plan: PlannedLevel): void {
     if (sweep === undefined) throw new Error('a level before its sweep');
     const { desk, setup, adapter, deck } = sweep;
@@ -122,7 +109,8 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
         prepareSweep(message.setup).catch((thrown) => port.post({ type: 'unable', message: messageOf(thrown) }));
         return undefined;
       case 'level':
-        return tryLevel(message.plan);
+        crew = undefined;
+        return tryLevel(port, () => prepareLevel(message.plan));
       case 'leave':
         sweep?.desk.flush();
         return leave();
@@ -130,6 +118,17 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
         return crew?.command(message);
     }
   });
+}
+
+/** A client that can be made in the main process may fail in a worker: the level is told, and does not wait for it. */
+function tryLevel(port: Port<MessageFromWorker, MessageToWorker>, prepareLevel: () => void): void {
+  try {
+    prepareLevel();
+  } catch (thrown) {
+    const failure: Failure = { kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) };
+    port.post({ type: 'refused', failure });
+    port.post({ type: 'stopped' });
+  }
 }
 
 function openDesk(setup: SweepSetup, worker: number, clock: Clock, deliver: DeskSettings['deliver']): ExchangeDesk {

@@ -84,7 +84,7 @@ interface Looking {
 
 async function lookAt({ service, settings, plan, adapter, clock, sweep, options, signal }: Looking): Promise<Checked> {
   const at = settingsAt(settings, service);
-  const warnings = [...(service.warnings ?? []), ...contextWarnings(service.facts ?? {}, [sweep], plan.levels)];
+  const warnings = [...(service.warnings ?? []), ...contextWarnings(service.facts, [sweep], plan.levels)];
   const tokenizer = await loadTokenizer(sweep.tokenizer);
   const roundTrip = await roundTripTo(at, clock);
   const exchanges: CheckedExchange[] = [];

@@ -13,10 +13,11 @@ const searched = 1000;
  * @returns a sentence for each sweep that has such requests
  */
 export function contextWarnings(
-  { contextTokens }: Pick<ServerFacts, 'contextTokens'>,
+  facts: Pick<ServerFacts, 'contextTokens'> | undefined,
   sweeps: readonly SweepPlan[],
   levels: readonly LevelPlan[],
 ): readonly string[] {
+  const contextTokens = facts?.contextTokens;
   if (contextTokens === undefined) return [];
   return sweeps.flatMap(({ sweep, prompts }) => {
     const own = levels.filter((level) => level.sweep === sweep && !level.skip);
