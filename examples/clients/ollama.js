@@ -77,7 +77,8 @@ function readAnswer(answer, streaming) {
     else if (event.response) answer.output(atMs, event.response);
     if (event.done !== true) return;
     done = true;
-    answer.counted(event.eval_count, 'usage', event.prompt_eval_count);
+    // Absent where the prompt came from its cache, or nothing was generated.
+    if (event.eval_count !== undefined) answer.counted(event.eval_count, 'usage', event.prompt_eval_count);
     answer.finished(event.done_reason ?? 'stop');
   });
   return {

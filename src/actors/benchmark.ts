@@ -30,7 +30,8 @@ export interface BenchmarkSettings {
   readonly earlierOf: (step: PlannedStep) => Pick<LevelSkipped, 'fromRun' | 'fromLevel' | 'summary'>;
   /** The run's folder. */
   readonly folder: string;
-  readonly onService: (service: Service) => void;
+  /** @param settings what the service was started for */
+  readonly onService: (service: Service, settings: ClientSettings) => void;
   /** Takes words on how the start of a server goes. */
   readonly onServiceWords: (words: string) => void;
   readonly serverMetrics: ServerMetricsOptions;
@@ -54,7 +55,7 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     folder: settings.folder,
     say: settings.onServiceWords,
     onReady: (started, client) => {
-      settings.onService(started);
+      settings.onService(started, client);
       server.watchService(started, client);
     },
   });

@@ -153,7 +153,16 @@ export class ExchangeDesk implements Desk {
       const reason =
         sinceMs >= requestTimeoutMs ? 'request' : silentMs >= noProgressTimeoutMs ? 'noProgress' : undefined;
       if (reason === undefined) continue;
-      exchange.breakOff({ kind: 'timeout', reason, message: `no answer after ${Math.round(sinceMs)} ms` });
+      const spentMs = Math.round(sinceMs);
+      if (exchange.sentAtMs !== undefined || silentMs < sinceMs) {
+        exchange.breakOff({ kind: 'timeout', reason, message: `no answer after ${spentMs} ms` });
+      } else {
+        exchange.breakOff({
+          kind: 'timeout',
+          reason: 'notSent',
+          message: `its client did not send it in ${spentMs} ms`,
+        });
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import type { Adapter } from '../clients/adapter.ts';
 import type { Client, Service } from '../clients/client.ts';
 import type { ClientSettings } from '../clients/clientSettings.ts';
 import { loadAdapter } from '../clients/registry.ts';
+import { startService } from '../clients/startService.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
 import { type ServiceDeath, serviceMachine } from '../machines/serviceMachine.ts';
@@ -14,7 +15,7 @@ export interface ServiceHost {
   readonly machine: typeof serviceMachine;
   /** Where the service is that was started last. */
   current(): Service;
-  /** Empties the server's prefix cache, where its client declares that it can. @returns words where that failed */
+  /** Empties the server's prefix cache, where its client declares that it can. @returns words where that failed, once for a server */
   flushPrefixCache(): Promise<string | undefined>;
 }
 
@@ -67,7 +68,8 @@ export function createServiceHost({ settingsOf, clock, folder, say, onReady }: S
     const client = adapter.createClient(settings, clock);
     // Known before it is ready, so that a start that is broken off is stopped as well.
     running = { adapter, client, key, service: {} };
-    const service = await client.startService({ folder, say, onDeath: (message) => onDeath(message), signal });
+    const onDeathOf = (message: string) => onDeath(message);
+    const service = await startService(settings.api, client, { folder, say, onDeath: onDeathOf, signal });
     running = { adapter, client, key, service };
     onReady(service, settings);
   }
@@ -87,7 +89,18 @@ export function createServiceHost({ settingsOf, clock, folder, say, onReady }: S
     },
   });
 
+  /** The server whose flush failed already: it is told once. */
+  let unflushed: Client | undefined;
+
   async function flushPrefixCache(): Promise<string | undefined> {
+    const failure = await tryFlush();
+    const client = running?.client;
+    if (failure === undefined || client === unflushed) return undefined;
+    unflushed = client;
+    return failure;
+  }
+
+  async function tryFlush(): Promise<string | undefined> {
     if (running?.client.flushPrefixCache === undefined || !running.adapter.abilities.flushesPrefixCache)
       return undefined;
     try {

@@ -1,6 +1,8 @@
 import type { Adapter } from '../clients/adapter.ts';
+import type { Failure } from '../clients/client.ts';
 import { loadAdapter } from '../clients/registry.ts';
 import { type Clock, createRunClock } from '../core/clock.ts';
+import { messageOf } from '../core/errors.ts';
 import { packBatch } from '../events/codec.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { PlannedLevel } from '../machines/levelMachine.ts';
@@ -104,9 +106,11 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       case 'setUp':
         return setUp(message.worker, message.originMs);
       case 'sweep':
-        return void prepareSweep(message.setup);
+        prepareSweep(message.setup).catch((thrown) => port.post({ type: 'unable', message: messageOf(thrown) }));
+        return undefined;
       case 'level':
-        return prepareLevel(message.plan);
+        crew = undefined;
+        return tryLevel(port, () => prepareLevel(message.plan));
       case 'leave':
         sweep?.desk.flush();
         return leave();
@@ -114,6 +118,17 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
         return crew?.command(message);
     }
   });
+}
+
+/** A client that can be made in the main process may fail in a worker: the level is told, and does not wait for it. */
+function tryLevel(port: Port<MessageFromWorker, MessageToWorker>, prepareLevel: () => void): void {
+  try {
+    prepareLevel();
+  } catch (thrown) {
+    const failure: Failure = { kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) };
+    port.post({ type: 'refused', failure });
+    port.post({ type: 'stopped' });
+  }
 }
 
 function openDesk(setup: SweepSetup, worker: number, clock: Clock, deliver: DeskSettings['deliver']): ExchangeDesk {

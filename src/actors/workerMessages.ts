@@ -27,6 +27,8 @@ export type MessageToWorker =
 
 export type MessageFromWorker =
   | { readonly type: 'ready' }
+  /** The client of the sweep cannot be used: why. */
+  | { readonly type: 'unable'; readonly message: string }
   | { readonly type: 'batch'; readonly batch: Batch }
   | ({ readonly type: 'warm' } & WarmupTally)
   | { readonly type: 'refused'; readonly failure: Failure }

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
+import { clientFailure } from '../clients/clientModule.ts';
 import { SpeedometerError } from '../core/errors.ts';
 import type { Batch } from '../events/eventLog.ts';
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
@@ -77,6 +78,7 @@ export async function startWorkerPool({ size, threads, originMs, onBatch }: Pool
     await new Promise<void>((resolve, reject) => {
       stop = listen((worker, message) => {
         if (message.type === 'lost' && waiting.has(worker)) reject(new SpeedometerError('bug', message.message));
+        if (message.type === 'unable') reject(clientFailure(sweep?.client.api ?? '', message.message));
         if (message.type === 'ready') waiting.delete(worker);
         if (waiting.size === 0) resolve();
       });

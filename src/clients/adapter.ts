@@ -22,6 +22,13 @@ export interface Abilities {
 /** A kind of client: what it can do, and how one is made for each simulated user. */
 export interface Adapter {
   readonly abilities: Abilities;
+  /**
+   * The tokenizer that prompts are counted with where `--tokenizer` is not given and the model names none that can be had:
+   * for servers whose answers come from no real model. Without it that is an error.
+   */
+  readonly fallbackTokenizer?: string;
+  /** What a user can do about an HTTP status with which the server refuses, by the status. Each is a sentence. */
+  readonly statusHints?: Readonly<Record<number, string>>;
   /** Checks settings before anything starts. @throws SpeedometerError `usage` */
   checkSettings?(settings: ClientSettings): void;
   createClient(settings: ClientSettings, clock: Clock): Client;

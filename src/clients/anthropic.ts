@@ -2,6 +2,7 @@ import type { Adapter } from './adapter.ts';
 import type { Failure } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { type MessageGrammar, type MessageRecord, MessagesReader } from './messagesReader.ts';
+import { keyHints } from './openaiHeaders.ts';
 import { checkPostSettings, PostClient, type PostProtocol } from './postClient.ts';
 import { postTarget } from './postTarget.ts';
 
@@ -105,6 +106,7 @@ export const anthropicAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'llama.cpp server 11549; recordings of it and of vLLM 0.32; an imitation',
   },
+  statusHints: keyHints('ANTHROPIC_API_KEY'),
   checkSettings: (settings) => checkPostSettings(settings, protocolOf(settings)),
   createClient: (settings, clock) => new PostClient(settings, clock, protocolOf(settings)),
 };

@@ -3,6 +3,7 @@ import type { Adapter } from './adapter.ts';
 import { AzuremlClient } from './azuremlClient.ts';
 import { azuremlForm, scoringProtocol } from './azuremlForm.ts';
 import { azuremlHeaders } from './azuremlHeaders.ts';
+import { azuremlHints } from './azuremlProbe.ts';
 import { commandKey } from './commandKey.ts';
 import { openaiAdapter } from './openai.ts';
 import { checkPostSettings } from './postClient.ts';
@@ -18,6 +19,7 @@ export const azuremlAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'an imitation, over TLS too; the OpenAI form: the embedded server',
   },
+  statusHints: azuremlHints,
   checkSettings(settings) {
     const form = azuremlForm(settings);
     const { name, url } = form;

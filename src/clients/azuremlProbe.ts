@@ -31,8 +31,8 @@ export function askOnce<Piece>(
   });
 }
 
-/** No later request will fare better. */
-const hopeless: Readonly<Record<number, string>> = {
+/** What to do where an endpoint refuses. No later request will fare better. */
+export const azuremlHints: Readonly<Record<number, string>> = {
   401: 'Give its key by AZUREML_API_KEY, --api_key_env, --api_key or --api_key_command.',
   403: 'The key or the role behind the token has no right to score: see the access control of the endpoint.',
   404: 'See --url, --deployment_name, and whether a deployment of the endpoint gets traffic.',
@@ -40,7 +40,7 @@ const hopeless: Readonly<Record<number, string>> = {
 
 /** @throws SpeedometerError `serverUnreachable` where the endpoint, the deployment or the key is wrong */
 export function refuseHopeless({ httpStatus = 0, message }: Failure): void {
-  const hint = hopeless[httpStatus];
+  const hint = azuremlHints[httpStatus];
   if (hint === undefined) return;
   const words = message === undefined || message === '' ? '' : ` (${message})`;
   throw new SpeedometerError('serverUnreachable', `the endpoint answered ${httpStatus}${words}`, { hint });

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { parse, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { z } from 'zod';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, createRunClock } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
 import type { OptionSlice } from '../core/optionSlice.ts';
 import type { Adapter } from './adapter.ts';
+import { contractHint, problemOfModule } from './checkClientModule.ts';
 import { type Client, duties } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 
@@ -28,45 +28,49 @@ export function clientName(api: string): string {
   return address === undefined ? api : parse(pathOf(address)).name;
 }
 
-const abilities = z.object({
-  protocol: z.string(),
-  streams: z.boolean(),
-  managesServer: z.boolean(),
-  outputLength: z.enum(['forced', 'asked', 'capped']),
-  tokenSource: z.enum(['usage', 'tokenIds', 'tokenizer', 'chunks']),
-  flushesPrefixCache: z.boolean(),
-  testedAgainst: z.string(),
-});
+/** How a client is called in messages: a name of the registry, or the path of a module. */
+export function clientPlace(api: string): string {
+  return api.startsWith('file:') ? pathOf(api) : api;
+}
+
+/** What is said of a client that throws where it must not: with one of ours it is a bug. */
+export function clientFailure(api: string, words: string, cause?: unknown): SpeedometerError {
+  const code = moduleAddress(api) === undefined ? 'bug' : 'usage';
+  const message = `--api ${clientPlace(api)}: its client fails: ${words}`;
+  return new SpeedometerError(code, message, { hint: contractHint, cause });
+}
+
+const loadLimitMs = 10_000;
 
 /**
  * Loads a client from outside and looks whether it is one.
  * @param address of the module, as {@link moduleAddress} gives it
- * @throws SpeedometerError `usage` where there is no such file, it does not load, or its exports are not what they must be
+ * @param limitMs how long its loading may take: 10 s
+ * @throws SpeedometerError `usage` where there is no such file, it does not load in time, or its exports are not what they must be
  */
-export async function loadClientModule(address: string): Promise<ClientModule> {
+export async function loadClientModule(address: string, limitMs = loadLimitMs): Promise<ClientModule> {
   const refuse = (message: string, hint: string, cause?: unknown): never => {
     throw new SpeedometerError('usage', `--api ${pathOf(address)}: ${message}`, { hint, cause });
   };
   if (!existsSync(pathOf(address))) refuse('no such file', 'Paths count from the folder that you are in.');
-  const exported: Partial<ClientModule> = await import(address).catch((thrown: unknown) =>
+  const exported = await importWithin(address, limitMs).catch((thrown: unknown) =>
     refuse(`does not load (${messageOf(thrown)})`, loadHint(address), thrown),
   );
-  const { adapter, options } = exported;
-  if (typeof adapter !== 'object' || adapter === null) {
-    return refuse('has no export named adapter', 'Write "export const adapter = { abilities, createClient }".');
-  }
-  if (typeof adapter.createClient !== 'function') {
-    return refuse('its adapter lacks createClient', 'It takes settings and a clock, and returns a client.');
-  }
-  const declared = abilities.safeParse(adapter.abilities);
-  if (!declared.success) {
-    const [{ path, message } = { path: [], message: '' }] = declared.error.issues;
-    return refuse(`its adapter's ${['abilities', ...path].join('.')}: ${message}`, contractHint);
-  }
-  if (options !== undefined && (typeof options.title !== 'string' || typeof options.shape !== 'object')) {
-    return refuse('its export options is no slice of options', 'Write "export const options = { title, shape }".');
-  }
+  const problem = problemOfModule(exported);
+  if (problem !== undefined) return refuse(problem.message, problem.hint);
+  const { adapter, options } = exported as unknown as ClientModule;
   return options === undefined ? { adapter } : { adapter, options };
+}
+
+/** Without the timer node would end without a word: nothing else is left to do. */
+function importWithin(address: string, limitMs: number): Promise<Readonly<Record<string, unknown>>> {
+  const clock = createRunClock(0);
+  let timer: unknown;
+  const limit = new Promise<never>((_, reject) => {
+    const message = `not within ${limitMs / 1000} s: an await at its top level does not end`;
+    timer = clock.setTimeout(() => reject(new Error(message)), limitMs);
+  });
+  return Promise.race([import(address), limit]).finally(() => clock.clearTimeout(timer));
 }
 
 /**
@@ -94,8 +98,6 @@ function tryCreate(api: string, adapter: Adapter, settings: ClientSettings, cloc
     });
   }
 }
-
-const contractHint = 'What a client must do: docs/adding-a-client.md.';
 
 function loadHint(address: string): string {
   return /ts$/.test(address)

@@ -94,6 +94,7 @@ export const dummyAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'itself',
   },
+  fallbackTokenizer: 'o200k_base',
   createClient: (settings, clock) => new DummyClient(settings, settings.streaming, settings.seed, clock),
 };
 

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 // Not from the package's index, which loads fetch, WebSocket and more: 10 MB and 50 ms in every worker.
 import HttpClient from 'undici/lib/dispatcher/client.js';
+import { maskUserInfo } from '../core/maskUserInfo.ts';
 import type { Cancel, Failure, Wire } from './client.ts';
 import { transportFailure } from './transportFailure.ts';
 
@@ -120,7 +121,10 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   #statusFailure(): Failure {
-    return this.#refine(statusFailure(this.#status, this.#errorBody), this.#errorHeaders);
+    const failure = redirects.has(this.#status)
+      ? redirectFailure(this.#status, this.#errorHeaders)
+      : statusFailure(this.#status, this.#errorBody);
+    return this.#refine(failure, this.#errorHeaders);
   }
 }
 
@@ -130,12 +134,22 @@ function textOfHeader(part: Buffer, at: number): string {
   return at % 2 === 0 ? text.toLowerCase() : text;
 }
 
+/** Requests are never sent on: a key goes to the address that was given, and a detour is no measurement. */
+const redirects = new Set([301, 302, 303, 307, 308]);
+
 /** 529 is Anthropic's. */
 const throttlingStatuses = new Set([429, 503, 529]);
 
 function statusFailure(httpStatus: number, body: string): Failure {
   const reason = throttlingStatuses.has(httpStatus) ? 'throttled' : 'status';
   return { kind: 'httpStatus', reason, message: serverWords(body), httpStatus };
+}
+
+function redirectFailure(httpStatus: number, headers: readonly string[]): Failure {
+  const at = headers.findIndex((part, index) => index % 2 === 0 && part === 'location');
+  const location = at === -1 ? undefined : headers[at + 1];
+  const message = location ? `it redirects to ${maskUserInfo(location)}` : 'it redirects, and does not say where to';
+  return { kind: 'httpStatus', reason: 'redirect', message, httpStatus };
 }
 
 /** What a server says of an error, out of the JSON forms that servers use, else its first line. */

@@ -2,6 +2,7 @@ import type { Adapter } from './adapter.ts';
 import type { Failure } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { type MessageGrammar, type MessageRecord, MessagesReader } from './messagesReader.ts';
+import { keyHints } from './openaiHeaders.ts';
 import { checkPostSettings, PostClient, type PostProtocol } from './postClient.ts';
 import { postTarget } from './postTarget.ts';
 
@@ -72,6 +73,7 @@ export const llamacppAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'llama.cpp server 11549; its recordings; an imitation',
   },
+  statusHints: keyHints(),
   checkSettings: (settings) => checkPostSettings(settings, protocolOf(settings)),
   createClient: (settings, clock) => new PostClient(settings, clock, protocolOf(settings)),
 };

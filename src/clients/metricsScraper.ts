@@ -6,6 +6,7 @@ import { HttpGetter } from './httpGetter.ts';
 import { openaiHeaders } from './openaiHeaders.ts';
 import { openaiOptions } from './openaiOptions.ts';
 import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
+import type { MetricSample } from './prometheusText.ts';
 import { clientLine } from './registry.ts';
 import { readServerMetrics } from './serverMetrics.ts';
 
@@ -23,6 +24,7 @@ const largestPage = 4 * 1024 * 1024;
  * A scraper for a server that is there. Where there are two places in which the metrics may be, beside the API's paths
  * and at the root, it goes from one to the other until it has found them.
  *
+ * @param onImpossible told of each value that cannot be, and is left out
  * @param metricsUrl where they are, if they are not beside the API
  * @returns undefined where there can be none: no address, none over HTTP, or OpenAI itself
  */
@@ -30,6 +32,7 @@ export function createMetricsScraper(
   settings: ClientSettings,
   service: Service,
   clock: Clock,
+  onImpossible: (sample: MetricSample) => void,
   metricsUrl?: string,
 ): MetricsScraper | undefined {
   const places = metricsUrl === undefined ? placesOf(settings, service) : placeOf(metricsUrl);
@@ -42,7 +45,7 @@ export function createMetricsScraper(
     async scrape() {
       const answer = await getter.get(path);
       const isWhole = answer?.status === 200 && answer.body.length < largestPage;
-      const figures = isWhole ? readServerMetrics(answer.body) : undefined;
+      const figures = isWhole ? readServerMetrics(answer.body, onImpossible) : undefined;
       if (figures !== undefined) isFound = true;
       else if (!isFound) [path, elsewhere] = [elsewhere, path];
       return figures;

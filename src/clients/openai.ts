@@ -14,7 +14,7 @@ import { describeServer, warnOfServer } from './describeServer.ts';
 import { EmbeddingsReader } from './embeddingsReader.ts';
 import { HttpConnection, type HttpRequest } from './httpConnection.ts';
 import { type BodyFrame, openaiBodyFrame } from './openaiBody.ts';
-import { openaiHeaders } from './openaiHeaders.ts';
+import { openaiHeaders, openaiHints } from './openaiHeaders.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
 import { OpenaiReader } from './openaiReader.ts';
 import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
@@ -107,6 +107,7 @@ export const openaiAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'vLLM 0.32, llama.cpp server, the embedded server',
   },
+  statusHints: openaiHints,
   checkSettings: (settings) => {
     const target = openaiTarget(settings.url ?? '', settings.endpoint);
     openaiHeaders(settings, target, '*/*');

@@ -20,6 +20,24 @@ const keyVariables: Readonly<Record<string, string | undefined>> = {
   triton: undefined,
 };
 
+/**
+ * What to do where a server wants a key, or another one.
+ * @param variable where a key is looked for by itself
+ */
+export function keyHints(variable?: string): Readonly<Record<number, string>> {
+  const way = variable === undefined ? '' : `set ${variable}, or `;
+  return {
+    401: `It wants a key: ${way}name ${variable === undefined ? 'the' : 'another'} variable that holds it with --api_key_env.`,
+    403: `The key has no right to this: see ${variable === undefined ? '' : `${variable} and `}--api_key_env.`,
+  };
+}
+
+/** What to do where a server that speaks the OpenAI API refuses. */
+export const openaiHints: Readonly<Record<number, string>> = {
+  ...keyHints('OPENAI_API_KEY'),
+  400: 'If it does not know a field that we send: --ignore_eos false leaves out what is no part of the OpenAI API.',
+};
+
 /** What an HTTP header may hold: RFC 9110, section 5.5. */
 const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 

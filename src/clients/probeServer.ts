@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { type GetAnswer, HttpGetter } from './httpGetter.ts';
 import { type HeaderOptions, openaiHeaders } from './openaiHeaders.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
+import { refuseWrongScheme } from './schemeCheck.ts';
 import type { ServerFacts, ServerFlavour } from './serverFacts.ts';
 
 export const nothingKnown: ServerFacts = { flavour: 'unknown', models: [], hasMetrics: false };
@@ -11,9 +12,10 @@ const timeLimitMs = 6000;
 
 /**
  * Finds out what kind of server it is, by a few small GETs over one connection: which names it lists, whose paths it
- * has, whose words it uses. Nothing is thrown, and what is not understood stays unknown.
+ * has, whose words it uses. What is not understood stays unknown.
  *
  * @param signal breaks it off
+ * @throws SpeedometerError `serverUnreachable` where it speaks HTTP and `https:` was asked for, or the other way round
  */
 export async function probeServer(
   settings: HeaderOptions & { readonly model: string },
@@ -27,6 +29,8 @@ export async function probeServer(
   const get = (path: string) => getter.get(path, either);
   try {
     const listed = await get(`${target.root}/models`);
+    // A port for TLS answers HTTP by 400, or by closing.
+    if (listed === undefined || listed.status === 400) await refuseWrongScheme(target.origin, either);
     if (listed === undefined) return nothingKnown;
     const entries = entriesOf(listed.body);
     const models = entries.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])).slice(0, mostModels);
@@ -133,7 +137,7 @@ const detailSources: readonly DetailSource[] = [
   },
 ];
 
-/** These two answer `/version` in the same words: it alone tells nobody from the other. */
+/** They answer `/version` in the same words: it alone tells none from the others. */
 const tellsNobody = new Set<ServerFlavour>(['trtllm', 'embedded', 'vllm']);
 
 async function askDetails(

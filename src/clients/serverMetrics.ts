@@ -10,15 +10,24 @@ import {
 
 const dialects: readonly MetricDialect[] = Object.values(metricDialects);
 const wanted = new Set(dialects.flatMap(namesOf));
+/** Only shares are averaged over engines, and only they have a highest value. */
+const shares = dialects.flatMap(({ sources }) => Object.values(sources)).filter(({ combine }) => combine === 'mean');
 
 /**
  * Reads a server's page of metrics, whichever server it is: names tell. Figures of several engines or models become one.
  * @param page Prometheus text
+ * @param onImpossible told of each value that cannot be; all that has its name is left out
  * @returns undefined where nothing on it is known
  */
-export function readServerMetrics(page: string): ServerFigures | undefined {
-  const samples = parsePrometheusText(page, (name) => wanted.has(name)).filter(isFirstOfItsRanks);
-  if (samples.length === 0) return undefined;
+export function readServerMetrics(
+  page: string,
+  onImpossible: (sample: MetricSample) => void = () => {},
+): ServerFigures | undefined {
+  const all = parsePrometheusText(page, (name) => wanted.has(name)).filter(isFirstOfItsRanks);
+  const impossible = all.filter(isImpossible);
+  impossible.forEach(onImpossible);
+  // A sum without one of its parts would be another figure.
+  const samples = impossible.length === 0 ? all : without(all, impossible);
   for (const { sources, ttft: histogram } of dialects) {
     const figures: { -readonly [Name in keyof ServerFigures]: ServerFigures[Name] } = {};
     for (const [name, source] of Object.entries(sources) as [ServerFigureName, MetricSource][]) {
@@ -32,6 +41,26 @@ export function readServerMetrics(page: string): ServerFigures | undefined {
   return undefined;
 }
 
+/** All that is read counts something, or is the share of something. */
+function isImpossible(sample: MetricSample): boolean {
+  const most = shares.some((source) => isOf(sample, source)) ? 1 : Number.MAX_SAFE_INTEGER;
+  return !(sample.value >= 0 && sample.value <= most);
+}
+
+function isOf({ name, labels: own }: MetricSample, { names, labels = {} }: MetricSource): boolean {
+  return names.includes(name) && Object.entries(labels).every(([key, value]) => own[key] === value);
+}
+
+function without(all: readonly MetricSample[], impossible: readonly MetricSample[]): readonly MetricSample[] {
+  const names = new Set(impossible.map(seriesOf));
+  return all.filter((sample) => !names.has(seriesOf(sample)));
+}
+
+/** The name that the parts of a histogram share. */
+function seriesOf({ name }: MetricSample): string {
+  return name.replace(/_(bucket|count|sum)$/, '');
+}
+
 /** Ranks of one tensor-parallel group run the same requests: counted once. */
 function isFirstOfItsRanks({ labels }: MetricSample): boolean {
   return (labels.tp_rank ?? '0') === '0';
@@ -42,17 +71,9 @@ function namesOf({ sources, ttft }: MetricDialect): readonly string[] {
   return ttft === undefined ? singles : [...singles, ...['_bucket', '_count', '_sum'].map((end) => ttft.name + end)];
 }
 
-function combined(
-  samples: readonly MetricSample[],
-  { names, labels = {}, combine = 'sum' }: MetricSource,
-): number | undefined {
-  const values = samples
-    .filter(
-      ({ name, labels: own }) =>
-        names.includes(name) && Object.entries(labels).every(([key, value]) => own[key] === value),
-    )
-    .map(({ value }) => value)
-    .filter(Number.isFinite);
+function combined(samples: readonly MetricSample[], source: MetricSource): number | undefined {
+  const { combine = 'sum' } = source;
+  const values = samples.filter((sample) => isOf(sample, source)).map(({ value }) => value);
   if (values.length === 0) return undefined;
   if (combine === 'most') return Math.max(...values);
   return sum(values) / (combine === 'mean' ? values.length : 1);
@@ -65,7 +86,6 @@ function readHistogram(
   const byBound = new Map<number, number>();
   const [counts, sums]: [number[], number[]] = [[], []];
   for (const { name: own, labels, value } of samples) {
-    if (!Number.isFinite(value)) continue;
     if (own === `${name}_count`) counts.push(value);
     else if (own === `${name}_sum`) sums.push(value);
     else if (own === `${name}_bucket`) {

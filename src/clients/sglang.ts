@@ -2,6 +2,7 @@ import type { Adapter } from './adapter.ts';
 import type { Failure } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { type MessageGrammar, type MessageRecord, MessagesReader } from './messagesReader.ts';
+import { keyHints } from './openaiHeaders.ts';
 import { checkPostSettings, PostClient, type PostProtocol } from './postClient.ts';
 import { postTarget } from './postTarget.ts';
 import { withoutEcho } from './withoutEcho.ts';
@@ -116,6 +117,7 @@ export const sglangAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'an imitation',
   },
+  statusHints: keyHints(),
   checkSettings: (settings) => checkPostSettings(settings, protocolOf(settings)),
   createClient: (settings, clock) => new PostClient(settings, clock, protocolOf(settings)),
 };

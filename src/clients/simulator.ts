@@ -5,6 +5,7 @@ import type { Adapter } from './adapter.ts';
 import type { Service, ServiceStart } from './client.ts';
 import type { ServerParameters } from './clientSettings.ts';
 import { OpenaiClient, type OpenaiSettings } from './openai.ts';
+import { openaiHints } from './openaiHeaders.ts';
 
 /** Stands in until the server has said where it is. */
 const anyAddress = 'http://127.0.0.1';
@@ -74,6 +75,8 @@ export const simulatorAdapter: Adapter = {
     flushesPrefixCache: false,
     testedAgainst: 'the embedded server',
   },
+  fallbackTokenizer: 'o200k_base',
+  statusHints: openaiHints,
   createClient: (settings, clock) =>
     new SimulatorClient(
       { ...settings, url: settings.url ?? anyAddress },

@@ -13,6 +13,8 @@ const reasonsByCode: Readonly<Record<string, string>> = {
   EMFILE: 'tooManyFiles',
   EADDRNOTAVAIL: 'noLocalPort',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'noTls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'noTls',
   ERR_HTTP2_STREAM_ERROR: 'reset',
   ERR_HTTP2_SESSION_ERROR: 'reset',
 };
@@ -28,5 +30,7 @@ export function transportFailure(error: Error & { code?: string }, sent: boolean
     return { kind: 'protocol', reason: 'badHttp', message };
   }
   const reason = (code !== undefined ? reasonsByCode[code] : undefined) ?? 'transport';
+  // OpenSSL's words are places in its sources.
+  if (reason === 'noTls') return { kind: 'connect', reason, message: 'the server does not speak TLS' };
   return { kind: sent ? 'stream' : 'connect', reason, message };
 }

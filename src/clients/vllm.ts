@@ -2,6 +2,7 @@ import { SpeedometerError } from '../core/errors.ts';
 import type { Adapter } from './adapter.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { openaiAdapter } from './openai.ts';
+import { openaiHints } from './openaiHeaders.ts';
 import { VllmClient } from './vllmClient.ts';
 import { vllmCommand } from './vllmCommand.ts';
 import { VllmGenerateClient } from './vllmGenerate.ts';
@@ -17,6 +18,7 @@ export const vllmAdapter: Adapter = {
     flushesPrefixCache: true,
     testedAgainst: 'vLLM 0.32 on CPU; /generate: an imitation',
   },
+  statusHints: openaiHints,
   checkSettings(settings) {
     refuseEndpoint(settings);
     vllmCommand(settings);

@@ -5,8 +5,8 @@ import type { Adapter } from '../clients/adapter.ts';
 import type { Service } from '../clients/client.ts';
 import { type ClientSettings, settingsAt } from '../clients/clientSettings.ts';
 import { openaiTarget } from '../clients/openaiTarget.ts';
-import { loadAdapter } from '../clients/registry.ts';
 import { measureRoundTrip, type RoundTrip } from '../clients/roundTrip.ts';
+import { startService } from '../clients/startService.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import type { RunOptions } from '../config/runOptions.ts';
 import { type Clock, createRunClock, monotonicMs } from '../core/clock.ts';
@@ -17,8 +17,9 @@ import { loadTokenizer } from '../workload/loadTokenizer.ts';
 import { type CheckedExchange, exchangeOnce } from './checkExchange.ts';
 import { type Checked, checkFindings } from './checkFindings.ts';
 import { clientSettings } from './clientSettings.ts';
-import { describeRefusal } from './judgeRun.ts';
-import { planRun, type SweepPlan } from './runPlan.ts';
+import { contextWarnings } from './contextWarnings.ts';
+import { describeRefusal } from './describeRefusal.ts';
+import { planRun, type RunPlan, type SweepPlan } from './runPlan.ts';
 import { createScreen } from './screen.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,7 +37,7 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   const [sweep] = plan.sweeps;
   const clock = createRunClock(monotonicMs());
   const settings = clientSettings(options, sweep.seed);
-  const adapter = await loadAdapter(settings.api);
+  const { adapter } = sweep;
   const host = adapter.createClient(settings, clock);
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-check-'));
   const leaving = new AbortController();
@@ -52,8 +53,10 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   try {
     const { signal } = leaving;
     const say = (words: string) => terminal.writeError(`${words}\n`);
-    const starting = host.startService({ folder, say, onDeath: say, signal });
-    const look = starting.then((service) => lookAt({ service, settings, adapter, clock, sweep, options, signal }));
+    const starting = startService(settings.api, host, { folder, say, onDeath: say, signal });
+    const look = starting.then((service) =>
+      lookAt({ service, settings, plan, adapter, clock, sweep, options, signal }),
+    );
     checked = await Promise.race([look, left]);
   } finally {
     stopListening();
@@ -64,7 +67,7 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   if (checked === undefined) return signalCode;
   const findings = checkFindings(checked);
   terminal.writeOut(options.output === 'json' ? renderJson(checked, findings) : renderText(findings));
-  refuse(checked.exchanges, options);
+  refuse(checked.exchanges, sweep);
   return exitCodes.done;
 }
 
@@ -73,13 +76,15 @@ interface Looking {
   readonly settings: ClientSettings;
   readonly adapter: Adapter;
   readonly clock: Clock;
+  readonly plan: RunPlan;
   readonly sweep: SweepPlan;
   readonly options: RunOptions;
   readonly signal: AbortSignal;
 }
 
-async function lookAt({ service, settings, adapter, clock, sweep, options, signal }: Looking): Promise<Checked> {
+async function lookAt({ service, settings, plan, adapter, clock, sweep, options, signal }: Looking): Promise<Checked> {
   const at = settingsAt(settings, service);
+  const warnings = [...(service.warnings ?? []), ...contextWarnings(service.facts, [sweep], plan.levels)];
   const tokenizer = await loadTokenizer(sweep.tokenizer);
   const roundTrip = await roundTripTo(at, clock);
   const exchanges: CheckedExchange[] = [];
@@ -98,7 +103,7 @@ async function lookAt({ service, settings, adapter, clock, sweep, options, signa
     exchanges.push(exchange);
     if (exchange.outcome.type === 'request.failed' && exchange.outcome.kind === 'connect') break;
   }
-  return { service, roundTrip, exchanges, countTokens: tokenizer.count };
+  return { service, warnings, roundTrip, exchanges, countTokens: tokenizer.count };
 }
 
 /** Whether each of the requests is to be streamed. */
@@ -134,9 +139,9 @@ function renderJson({ service, roundTrip, exchanges }: Checked, findings: readon
 }
 
 /** The request of the kind that is to be measured decides. */
-function refuse(exchanges: readonly CheckedExchange[], options: RunOptions): void {
+function refuse(exchanges: readonly CheckedExchange[], sweep: SweepPlan): void {
   const outcome = exchanges.at(-1)?.outcome;
-  if (outcome?.type === 'request.failed') throw describeRefusal(outcome, options);
+  if (outcome?.type === 'request.failed') throw describeRefusal(outcome, sweep);
   if (outcome !== undefined && isEmptyAnswer(outcome)) {
     throw new SpeedometerError('serverUnreachable', 'the answer came back without output: nothing could be measured');
   }

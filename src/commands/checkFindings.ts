@@ -3,7 +3,7 @@ import { nameServer } from '../clients/describeServer.ts';
 import type { RoundTrip } from '../clients/roundTrip.ts';
 import { type ServerFacts, understoodBy } from '../clients/serverFacts.ts';
 import { isEmptyAnswer, vectorFinish } from '../events/emptyAnswer.ts';
-import type { RequestCompleted } from '../events/events.ts';
+import type { FailureKind, RequestCompleted } from '../events/events.ts';
 import { cameAtOnce } from '../metrics/cameAtOnce.ts';
 import { requestFigures } from '../metrics/requestFigures.ts';
 import type { CheckFinding } from '../reports/checkText.ts';
@@ -13,6 +13,8 @@ import type { CheckedExchange } from './checkExchange.ts';
 /** All that `check` has seen. */
 export interface Checked {
   readonly service: Service;
+  /** What should be known before a load is sent. */
+  readonly warnings: readonly string[];
   readonly roundTrip: RoundTrip | undefined;
   readonly exchanges: readonly CheckedExchange[];
   /** Counts tokens as the run would. */
@@ -20,13 +22,19 @@ export interface Checked {
 }
 
 /** Everything to be said of a server before a load is sent to it, in the order in which it was found out. */
-export function checkFindings({ service, roundTrip, exchanges, countTokens }: Checked): readonly CheckFinding[] {
+export function checkFindings({
+  service,
+  warnings,
+  roundTrip,
+  exchanges,
+  countTokens,
+}: Checked): readonly CheckFinding[] {
   const completed = exchanges.flatMap((exchange) =>
     exchange.outcome.type === 'request.completed' ? [{ ...exchange, outcome: exchange.outcome }] : [],
   );
   const last = completed.at(-1);
   return [
-    ...serverFindings(service),
+    ...serverFindings(service, warnings),
     ...(roundTrip === undefined ? [] : networkFindings(roundTrip)),
     ...exchanges.map(exchangeFinding),
     ...completed.flatMap(({ streaming, outcome }) => (streaming ? [streamFinding(outcome)] : [])),
@@ -34,7 +42,7 @@ export function checkFindings({ service, roundTrip, exchanges, countTokens }: Ch
   ];
 }
 
-function serverFindings({ facts, description, warnings = [] }: Service): readonly CheckFinding[] {
+function serverFindings({ facts, description }: Service, warnings: readonly string[]): readonly CheckFinding[] {
   const said: CheckFinding[] = warnings.map((text) => ({ topic: 'Settings', text, tone: 'warning' }));
   if (facts === undefined) {
     return [{ topic: 'Server', text: description ?? 'says nothing of itself', tone: 'plain' }, ...said];
@@ -76,7 +84,7 @@ function networkFindings({ connectMs, medianMs, clockAheadMs }: RoundTrip): read
 function exchangeFinding({ streaming, outcome }: CheckedExchange): CheckFinding {
   const topic = streaming ? 'Streamed' : 'Not streamed';
   if (outcome.type === 'request.failed') {
-    const status = outcome.httpStatus === undefined ? outcome.reason : `HTTP ${outcome.httpStatus}`;
+    const status = outcome.httpStatus === undefined ? kindWords[outcome.kind] : `HTTP ${outcome.httpStatus}`;
     return { topic, text: `failed (${status})${outcome.message ? `: ${outcome.message}` : ''}`, tone: 'bad' };
   }
   if (isEmptyAnswer(outcome)) return { topic, text: 'the answer came back without output', tone: 'bad' };
@@ -86,6 +94,16 @@ function exchangeFinding({ streaming, outcome }: CheckedExchange): CheckFinding 
   const end = outcome.finishReason === undefined ? '' : ` (${outcome.finishReason})`;
   return { topic, text: `${first}${what} after ${formatDuration(e2eMs)}${end}`, tone: 'good' };
 }
+
+/** Reasons are words of ours for programs; these are for people. */
+const kindWords: Readonly<Record<FailureKind, string>> = {
+  connect: 'no connection',
+  timeout: 'timed out',
+  httpStatus: 'an error status',
+  stream: 'broke off',
+  protocol: 'cannot be read',
+  aborted: 'cut off',
+};
 
 function streamFinding(outcome: RequestCompleted): CheckFinding {
   const topic = 'Stream';

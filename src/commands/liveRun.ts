@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createBenchmark } from '../actors/benchmark.ts';
 import { createRecorder } from '../actors/recorder.ts';
 import type { Service } from '../clients/client.ts';
+import type { ClientSettings } from '../clients/clientSettings.ts';
 import { publicOptions } from '../config/publicOptions.ts';
 import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
 import { createPipeline, type Pipeline } from '../criteria/pipeline.ts';
@@ -13,6 +14,7 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import { attachSinks } from '../sinks/attachSinks.ts';
 import { createLmdbLog } from '../sinks/lmdbLog.ts';
 import type { Sink } from '../sinks/sink.ts';
+import { contextWarnings } from './contextWarnings.ts';
 import { describeMachine } from './machineFacts.ts';
 import type { RunPlan } from './runPlan.ts';
 import { workerSetup } from './workerSetup.ts';
@@ -105,8 +107,8 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     },
     earlierOf: ({ level }) => plan.levels[level]?.earlier ?? { fromRun: '', fromLevel: 0, summary: null },
     folder: run.folder,
-    onService: (service) => {
-      for (const message of service.warnings ?? []) warn(message);
+    onService: (service, asked) => {
+      for (const message of warningsOf(service, asked, plan)) warn(message);
       settings.onService(service);
     },
     onServiceWords: settings.onServiceWords,
@@ -171,6 +173,16 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     abort: () => benchmark.actor.send({ type: 'abort' }),
     ended: finish(),
   };
+}
+
+/** What a client says of its service, and what follows for the sweeps that it is for. */
+function warningsOf(
+  { warnings = [], facts }: Service,
+  { url, model }: Pick<ClientSettings, 'url' | 'model'>,
+  { sweeps, levels }: RunPlan,
+): readonly string[] {
+  const served = sweeps.filter(({ options }) => options.url === url && options.model === model);
+  return [...warnings, ...contextWarnings(facts, served, levels)];
 }
 
 /** The levels that are over, as they come. */

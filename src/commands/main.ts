@@ -38,3 +38,5 @@ process.on('uncaughtException', (error) => {
 
 const exitCode = await runCommandLine(process.argv.slice(2), verbs, terminal);
 process.exitCode = exitCode || (lost?.exitCode ?? exitCode);
+// A client from outside may have left something open, which is no reason to stay.
+setTimeout(() => process.exit(), 1000).unref();

@@ -7,8 +7,9 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import { createJsonResults, type JsonResultsSettings } from '../sinks/jsonResults.ts';
 import { writeAtomically } from '../sinks/resultFiles.ts';
 import { createTerminalSink } from '../sinks/terminalSink.ts';
+import { describeRefusal } from './describeRefusal.ts';
 import { renderPlan } from './dryRun.ts';
-import { describeRefusal, judgeRun } from './judgeRun.ts';
+import { judgeRun } from './judgeRun.ts';
 import { identifyRun, type JudgedEnd, type RunIdentity, startLiveRun } from './liveRun.ts';
 import { renderHead, renderService } from './runHead.ts';
 import { planRun, type RunPlan } from './runPlan.ts';
@@ -43,7 +44,7 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
       for (const line of renderService(service, invocation)) view.say(line);
     },
     onServiceWords: (words) => view.tell(words),
-    judge: (end) => judgeRun(end, signalCode, options),
+    judge: (end) => judgeRun(end, signalCode, plan.sweeps[0]),
   });
   const end = await live.ended;
   stopListening();
@@ -115,7 +116,7 @@ function throwWhatStopped({ output, verdict }: JudgedEnd, plan: RunPlan): void {
   if (output.error !== undefined) {
     throw output.error instanceof Error ? output.error : new SpeedometerError('bug', messageOf(output.error));
   }
-  if (output.refusal !== undefined) throw describeRefusal(output.refusal, plan.sweeps[0].options);
+  if (output.refusal !== undefined) throw describeRefusal(output.refusal, plan.sweeps[0]);
   if (verdict.exitCode === exitCodes.serverUnreachable) {
     throw new SpeedometerError(
       'serverUnreachable',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { numbersTaken } from '../actors/clientCrew.ts';
+import type { Adapter } from '../clients/adapter.ts';
 import { demandsOf } from '../clients/apiOptions.ts';
 import { clientName, tryClient } from '../clients/clientModule.ts';
 import { loadAdapter } from '../clients/registry.ts';
@@ -23,6 +24,7 @@ import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 export interface SweepPlan {
   readonly sweep: number;
   readonly options: RunOptions;
+  readonly adapter: Adapter;
   readonly seed: number;
   /** The seed that the sweep's figures come from; undefined where a fresh one is drawn for nothing: all levels are skipped. */
   readonly usedSeed: number | undefined;
@@ -68,10 +70,13 @@ const clientsPerWorker = 128;
  */
 export async function planRun({ combinations, warnings, specs }: RunInvocation): Promise<RunPlan> {
   const fresh = freshSeed(); // one for all sweeps: they differ in what was asked to differ
+  const adapters: Adapter[] = [];
   const seeds = combinations.map(({ prompt_generator_seed }) => prompt_generator_seed ?? fresh);
   for (const [sweep, options] of combinations.entries()) {
     const settings = clientSettings(options, seeds[sweep] ?? 0);
-    tryClient(options.api, await loadAdapter(settings.api), settings, createRunClock(0));
+    const adapter = await loadAdapter(settings.api);
+    tryClient(options.api, adapter, settings, createRunClock(0));
+    adapters.push(adapter);
   }
   const files = createResultFiles(combinations[0].result_dir);
   const findEarlier = earlierLevels(combinations[0].result_dir);
@@ -85,7 +90,7 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
 
   for (const [sweep, options] of combinations.entries()) {
     const firstLevel = levels.length;
-    const planned = await planSweep(options, sweep, seeds[sweep] ?? 0);
+    const planned = await planSweep(options, sweep, seeds[sweep] ?? 0, adapters[sweep] as Adapter);
     const isSearch = options.num_clients === 'auto';
     for (const clients of options.num_clients === 'auto' ? [] : options.num_clients) {
       await planLevel(planned, clients);
@@ -158,17 +163,18 @@ function createSweepPlanner(specs: readonly OptionSpec[]) {
   const prepare = createPromptPreparer();
   const tokenizers = new Map<string, ReturnType<typeof resolveTokenizer>>();
 
-  return async (options: RunOptions, sweep: number, seed: number) => {
+  return async (options: RunOptions, sweep: number, seed: number, adapter: Adapter) => {
     const { api, tokenizer: name } = options;
     const model = options.model === demandsOf(api).model ? undefined : options.model;
     const key = JSON.stringify([api, name, model]);
-    const resolving = tokenizers.get(key) ?? resolveTokenizer({ api, tokenizer: name, model });
+    const resolving =
+      tokenizers.get(key) ?? resolveTokenizer({ api, tokenizer: name, model, fallback: adapter.fallbackTokenizer });
     tokenizers.set(key, resolving);
     const { tokenizer, warning } = await resolving;
     const prompts = prepare(options, tokenizer, seed);
     const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
     const digest = optionsDigest(options, prompts.source.text, specs);
-    return { sweep, options, seed, digest, tokenizer: tokenizer.name, prompts, warnings };
+    return { sweep, options, adapter, seed, digest, tokenizer: tokenizer.name, prompts, warnings };
   };
 }
 

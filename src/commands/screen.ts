@@ -1,9 +1,12 @@
+import { fstatSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { TextStyle } from '../reports/textStyle.ts';
 import type { TerminalScreen } from '../sinks/terminalScreen.ts';
 
 /** A stream as a screen; read anew for every line, since a window may be resized. */
-export function createScreen(stream: WriteStream): TerminalScreen & { readonly style: Omit<TextStyle, 'columns'> } {
+export function createScreen(
+  stream: WriteStream & { readonly fd: number },
+): TerminalScreen & { readonly style: Omit<TextStyle, 'columns'> } {
   return {
     get columns() {
       return stream.columns ?? askedColumns(process.env) ?? 100;
@@ -12,12 +15,23 @@ export function createScreen(stream: WriteStream): TerminalScreen & { readonly s
       return stream.rows ?? 24;
     },
     isLive: stream.isTTY === true && process.env['TERM'] !== 'dumb',
+    showsErrors: isSameFile(stream.fd, process.stderr.fd),
     style: {
       color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
       unicode: showsUnicode(process.env),
     },
     write: (text) => void stream.write(text),
   };
+}
+
+/** As on a terminal, or after `2>&1`. */
+function isSameFile(one: number, other: number): boolean {
+  try {
+    const [{ dev, ino }, theirs] = [fstatSync(one), fstatSync(other)];
+    return dev === theirs.dev && ino === theirs.ino;
+  } catch {
+    return false; // one of them is closed
+  }
 }
 
 /** The width that `COLUMNS` asks for, where no terminal tells its own. */

@@ -12,7 +12,7 @@ export const criteriaOptions = {
     }),
     max_error_ratio: option(z.number().min(0).max(1).default(0.5), {
       description:
-        'Ends the level and the sweep, with exit code 3, once more than this share of at least max(20, clients) outcomes failed',
+        'Ends the level and the sweep, with exit code 3, once more than this share of at least max(20, clients) outcomes failed; a level that is over is judged whatever its size',
       presentation: true,
       wholeRun: true,
     }),

@@ -1,4 +1,5 @@
 import { assign, fromPromise, sendTo, setup } from 'xstate';
+import { messageOf } from '../core/errors.ts';
 import type { CriterionAction } from '../events/events.ts';
 import { type LevelInput, type LevelOutput, levelMachine, type PlannedLevel } from './levelMachine.ts';
 import { type ServiceReport, serviceMachine } from './serviceMachine.ts';
@@ -105,6 +106,10 @@ export const benchmarkMachine = setup({
       isComplete: event.type === 'criterionMet' && event.action === 'completeLevel',
     })),
     interruptLevel: sendTo('level', { type: 'interrupt' }),
+    tellServerDied: sendTo('level', (_, params: { readonly error: unknown }) => ({
+      type: 'serverDied',
+      reason: messageOf(params.error).split('\n')[0] ?? '',
+    })),
     abortLevel: sendTo('level', { type: 'abort' }),
   },
   guards: {
@@ -210,7 +215,10 @@ export const benchmarkMachine = setup({
         interrupt: { actions: ['noteInterrupt', 'interruptLevel'] },
         abort: { actions: ['noteInterrupt', 'abortLevel'] },
         'service.failed': {
-          actions: [{ type: 'noteFailure', params: ({ event }) => ({ error: event.error }) }, 'abortLevel'],
+          actions: [
+            { type: 'noteFailure', params: ({ event }) => ({ error: event.error }) },
+            { type: 'tellServerDied', params: ({ event }) => ({ error: event.error }) },
+          ],
         },
       },
     },

@@ -38,7 +38,11 @@ export type CrewReport =
 
 export type LevelCommand =
   /** `isComplete`: it has measured what it was to measure. */
-  { type: 'endLevel'; reason: string; isComplete?: boolean } | { type: 'interrupt' } | { type: 'abort' };
+  | { type: 'endLevel'; reason: string; isComplete?: boolean }
+  | { type: 'interrupt' }
+  | { type: 'abort' }
+  /** A server of ours ended by itself: nothing that is open will be answered. */
+  | { type: 'serverDied'; reason: string };
 
 export interface LevelInput {
   readonly plan: PlannedLevel;
@@ -65,7 +69,7 @@ export type LevelOutput = Pick<LevelContext, 'status' | 'reason' | 'refusal'>;
  * stateDiagram-v2
  *   [*] --> preparing
  *   preparing --> warmingUp: announced
- *   preparing --> settling: endLevel | interrupt | abort
+ *   preparing --> settling: endLevel | interrupt | abort | serverDied
  *   warmingUp --> running: every client is warm
  *   warmingUp --> draining: refused, interrupted, or no warm-up of the first level succeeded
  *   running --> draining: endLevel | interrupt
@@ -114,8 +118,11 @@ export const levelMachine = setup({
       status: 'failed' as const,
       ...(context.warm.lastFailure === undefined ? {} : { refusal: context.warm.lastFailure }),
     })),
-    noteEnd: assign(({ event }) =>
-      event.type === 'endLevel' && event.isComplete !== true
+    noteServerDeath: assign(({ event }) =>
+      event.type === 'serverDied' ? { status: 'failed' as const, reason: event.reason } : {},
+    ),
+    noteEnd: assign(({ event, context }) =>
+      event.type === 'endLevel' && event.isComplete !== true && context.status !== 'failed'
         ? { status: 'stopped' as const, reason: event.reason }
         : {},
     ),
@@ -152,6 +159,7 @@ export const levelMachine = setup({
   on: {
     'crew.stopped': { actions: 'countStopped' },
     abort: { actions: ['noteInterrupt', { type: 'command', params: { type: 'abort' } }] },
+    serverDied: { actions: ['noteServerDeath', { type: 'command', params: { type: 'abort' } }] },
   },
   states: {
     preparing: {
@@ -160,6 +168,7 @@ export const levelMachine = setup({
         endLevel: { actions: 'noteEnd', target: 'settling' },
         interrupt: { actions: 'noteInterrupt', target: 'settling' },
         abort: { actions: 'noteInterrupt', target: 'settling' },
+        serverDied: { actions: 'noteServerDeath', target: 'settling' },
       },
     },
     warmingUp: {

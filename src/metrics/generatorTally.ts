@@ -18,10 +18,12 @@ const tails = [
 ] as const;
 
 const leastCpuMs = 1000;
-const loopDelayFloorMs = 5;
+/** Below this a delay of the event loop is no sign, whatever it is held against. */
+export const loopDelayFloorMs = 5;
 const firstShare = 0.05;
 const gapShare = 0.5;
-const cpuLimit = 0.9;
+/** Share of one core, of the busiest worker. */
+export const cpuLimitRatio = 0.9;
 const lateSendLimit = tails[0].beyond;
 
 interface Usage {
@@ -96,7 +98,7 @@ export class GeneratorTally {
   }
 
   #cpuSuspicion(cpuRatio: number): Suspicion | undefined {
-    if (cpuRatio <= cpuLimit) return undefined;
+    if (cpuRatio <= cpuLimitRatio) return undefined;
     const periodMs = Math.max(...[...this.#usage.values()].map((usage) => usage.periodMs));
     return { reason: `a worker used ${percent(cpuRatio)} of a core`, isSure: periodMs >= leastCpuMs };
   }

@@ -104,6 +104,8 @@ export interface LevelSummary {
     readonly throttled: number;
     /** Of those completed, streams whose whole output came at one moment. Absent where there are none. */
     readonly atOnce?: number;
+    /** Of those completed, answers of another length than was asked for, by the server's own count. Absent where there are none. */
+    readonly otherLength?: number;
     /** Of those failed, how many of each kind. */
     readonly byFailureKind: Partial<Record<FailureKind, number>>;
     /** The words that the server, or the system, used most often for failures of a kind. Absent where there are none. */

@@ -1,4 +1,4 @@
-import type { FailureKind, TokenSource } from '../events/events.ts';
+import type { FailureKind, RequestCompleted, TokenSource } from '../events/events.ts';
 import { cameAtOnce } from './cameAtOnce.ts';
 import { FrequentText } from './frequentText.ts';
 import type { FailureTopic, LevelSummary } from './levelSummary.ts';
@@ -20,6 +20,7 @@ export class OutcomeTally {
   #cutOff = 0;
   #throttled = 0;
   #atOnce = 0;
+  #otherLength = 0;
   readonly #byFailureKind: Partial<Record<FailureKind, number>> = {};
   readonly #messages = new Map<FailureTopic, FrequentText>();
   readonly #tokenSources: Partial<Record<TokenSource, number>> = {};
@@ -42,6 +43,7 @@ export class OutcomeTally {
       this.#askedOutputTokens += request.maxNewTokens;
       this.#e2eMs += figures.e2eMs;
       if (cameAtOnce(completed)) this.#atOnce++;
+      if (hasOtherLength(completed, request.maxNewTokens)) this.#otherLength++;
       this.#tokenSources[completed.tokenSource] = (this.#tokenSources[completed.tokenSource] ?? 0) + 1;
     } else if (outcome?.type === 'request.completed') this.#empty++;
     else if (outcome === undefined || outcome.kind === 'aborted') this.#cutOff++;
@@ -71,6 +73,7 @@ export class OutcomeTally {
       unsent: this.#planned - this.#completed - this.#failed - this.#empty - this.#cutOff,
       throttled: this.#throttled,
       ...(this.#atOnce === 0 ? {} : { atOnce: this.#atOnce }),
+      ...(this.#otherLength === 0 ? {} : { otherLength: this.#otherLength }),
       byFailureKind: inOrder(failureKinds, this.#byFailureKind),
       ...this.#frequentMessages(),
     };
@@ -109,6 +112,12 @@ export class OutcomeTally {
   get meanE2eMs(): number | undefined {
     return this.#completed === 0 ? undefined : this.#e2eMs / this.#completed;
   }
+}
+
+/** By our tokenizer a text may be a token longer or shorter than it was made; a vector has no length. */
+function hasOtherLength({ outputTokens, tokenSource }: RequestCompleted, asked: number): boolean {
+  const isTold = tokenSource === 'usage' || tokenSource === 'tokenIds';
+  return isTold && outputTokens > 0 && outputTokens !== asked;
 }
 
 /** Counts in one fixed order of names, so that the summary does not show which was met first. */

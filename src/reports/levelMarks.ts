@@ -22,8 +22,9 @@ export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mar
     const run = reason?.replace(/^measured by /, '') ?? 'an earlier run';
     marks.push({ texts: [`skipped (from ${run})`, 'skipped'], tone: 'faint' });
   } else if (status !== 'completed') {
-    // Why a level failed is why the run did, and that is said of the run.
-    if (status === 'failed') marks.push({ texts: [status], tone: 'bad' });
+    // Why a level failed is why the run did, and that is said of the run; but that it was measured until then is not.
+    const why = requests.completed > 0 ? reason : undefined;
+    if (status === 'failed') marks.push({ texts: [status], tone: 'bad', reason: why });
     else marks.push({ texts: [status], tone: 'warning', reason });
   }
   if (generator.verdict === 'clientLimited') {

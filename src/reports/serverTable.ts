@@ -28,9 +28,17 @@ export function renderServerTable(levels: readonly LevelSummary[], style: TextSt
   const heard = levels.filter(({ server }) => server !== undefined);
   const told = serverColumns.filter(({ cell }) => heard.some((level) => cell(level) !== absent));
   if (heard.length === 0 || told.length < 2) return [];
-  const columns = columnsThatFit(told, style.columns);
+  const columns = columnsThatFit(
+    told.map((column) => asWideAs(column, heard)),
+    style.columns,
+  );
   const rows = heard.map((level) => columns.map(({ cell, width, gap }) => cell(level).padStart(width + gap)).join(''));
   return ['  By the metrics of the server:', ...renderTableHeader({ columns, style }), ...rows];
+}
+
+/** Wide enough for its longest cell: a server may say anything. */
+function asWideAs(column: Column, levels: readonly LevelSummary[]): Column {
+  return { ...column, width: Math.max(column.width, ...levels.map((level) => column.cell(level).length)) };
 }
 
 function serverColumn(

@@ -80,11 +80,16 @@ function littleRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
 function lengthRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const output = weightedMeans(levels, ({ achieved }) => [achieved.outputTokens, achieved.askedOutputTokens]);
   const prompt = weightedMeans(levels, ({ achieved, promptLength }) => [achieved.promptTokens, promptLength]);
+  const others = levels.reduce((sum, { requests }) => sum + (requests.otherLength ?? 0), 0);
   const remarks: Remark[] = [];
   if (output !== undefined && distance(output.came / output.asked) > agreementRatio) {
     const why = output.came < output.asked ? 'answers ended early' : 'the server ignores the limit';
     const text = `Answers had ${formatTokens(output.came)} tokens on average, asked were ${formatTokens(output.asked)} (${why}): not comparable with runs of another length.`;
     remarks.push({ tone: 'warning', text });
+  } else if (others > 0) {
+    const answers = levels.reduce((sum, { requests }) => sum + requests.completed, 0);
+    const text = `${formatCount(others)} of ${formatCount(answers)} answers had another length than was asked for.`;
+    remarks.push({ tone: 'faint', text });
   }
   if (prompt !== undefined && distance(prompt.came / prompt.asked) > agreementRatio) {
     const text = `Prompts had ${formatTokens(prompt.came)} tokens on average, the mean asked was ${formatTokens(prompt.asked)}.`;

@@ -5,5 +5,7 @@ export interface TerminalScreen {
   readonly rows: number;
   /** Whether lines can be taken back: a terminal, not a file or a pipe. */
   readonly isLive: boolean;
+  /** What goes to standard error is seen here as well: an error need not be told twice. */
+  readonly showsErrors: boolean;
   write(text: string): void;
 }

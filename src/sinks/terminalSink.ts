@@ -148,8 +148,8 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
 }
 
 function renderEnd(summary: RunSummary, { places, screen }: TerminalSinkSettings, style: TextStyle): readonly string[] {
-  // On a terminal the error itself comes next; a file would not have it.
-  const parts = { places: places(summary), sweeps: false, warnings: false, error: !screen.isLive };
+  // Where errors are seen the error itself comes next; a file would not have it.
+  const parts = { places: places(summary), sweeps: false, warnings: false, error: !screen.showsErrors };
   return renderSummary(summary, style, parts);
 }
 

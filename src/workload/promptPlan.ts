@@ -31,6 +31,38 @@ export function summarizePrompts(deck: PromptDeck, firstRequest: number, request
   return { requests, promptTokens: achieved(prompts), maxNewTokens: achieved(answers) };
 }
 
+/** Requests whose prompt and answer together are longer than a server's context. */
+export interface LongRequests {
+  readonly count: number;
+  /** How many were looked at. */
+  readonly of: number;
+  /** The longest of them. */
+  readonly promptTokens: number;
+  readonly maxNewTokens: number;
+}
+
+/**
+ * Looks for requests that do not fit a context, among those numbered from `firstRequest`; of more than 10 000 the first.
+ * @param contextTokens prompt and answer together
+ */
+export function longerThan(
+  contextTokens: number,
+  deck: PromptDeck,
+  firstRequest: number,
+  requests: number,
+): LongRequests {
+  const of = Math.min(requests, mostDrawn);
+  let [count, promptTokens, maxNewTokens] = [0, 0, 0];
+  for (let request = firstRequest; request < firstRequest + of; request++) {
+    const planned = deck.draw(request, false);
+    const tokens = planned.promptTokens + planned.maxNewTokens;
+    if (tokens <= contextTokens) continue;
+    count++;
+    if (tokens > promptTokens + maxNewTokens) ({ promptTokens, maxNewTokens } = planned);
+  }
+  return { count, of, promptTokens, maxNewTokens };
+}
+
 function achieved(lengths: readonly number[]): AchievedLengths {
   const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   const squares = lengths.reduce((sum, length) => sum + (length - mean) ** 2, 0);

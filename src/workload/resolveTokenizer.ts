@@ -1,5 +1,4 @@
 import { messageOf, SpeedometerError } from '../core/errors.ts';
-import { loadBuiltInTokenizer } from './builtInTokenizer.ts';
 import { loadTokenizer } from './loadTokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -10,19 +9,21 @@ export interface ResolvedTokenizer {
 }
 
 /**
- * The tokenizer of a run: `--tokenizer`, else the model's. Where no real model answers (`dummy`, `simulator`) and the
- * model's cannot be had, `o200k_base` stands in; what `--tokenizer` names is never replaced.
+ * The tokenizer of a run: `--tokenizer`, else the model's, else the client's `fallback`; what `--tokenizer` names is never
+ * replaced.
  * @throws SpeedometerError `usage` where a real server would be measured with the wrong vocabulary
  */
 export async function resolveTokenizer(asked: {
   readonly tokenizer?: string | undefined;
   readonly model?: string | undefined;
   readonly api: string;
+  /** Stands in where the model's cannot be had. */
+  readonly fallback?: string | undefined;
 }): Promise<ResolvedTokenizer> {
   if (asked.tokenizer !== undefined) return { tokenizer: await loadTokenizer(asked.tokenizer) };
-  const anyVocabularyServes = asked.api === 'dummy' || asked.api === 'simulator';
+  const { fallback } = asked;
   if (asked.model === undefined) {
-    if (anyVocabularyServes) return { tokenizer: await loadBuiltInTokenizer('o200k_base') };
+    if (fallback !== undefined) return { tokenizer: await loadTokenizer(fallback) };
     throw new SpeedometerError('usage', `--api ${asked.api} needs --model: prompts are counted by its tokenizer`, {
       hint: 'Name the model that the server serves (--model NAME).',
     });
@@ -30,8 +31,8 @@ export async function resolveTokenizer(asked: {
   try {
     return { tokenizer: await loadTokenizer(asked.model) };
   } catch (error) {
-    if (!anyVocabularyServes || !(error instanceof SpeedometerError)) throw error;
-    const warning = `${messageOf(error).replace(/\.$/, '')}; tokens are counted with o200k_base instead`;
-    return { tokenizer: await loadBuiltInTokenizer('o200k_base'), warning };
+    if (fallback === undefined || !(error instanceof SpeedometerError)) throw error;
+    const warning = `${messageOf(error).replace(/\.$/, '')}; tokens are counted with ${fallback} instead`;
+    return { tokenizer: await loadTokenizer(fallback), warning };
   }
 }

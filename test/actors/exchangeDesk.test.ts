@@ -131,6 +131,17 @@ test('a request that takes too long fails by timeout and is cancelled', () => {
   expect(worker.desk.inFlight).toBe(0);
 });
 
+test('a request of which its client marks nothing is told as not sent', () => {
+  const worker = createSimulatedWorker({ requestTimeoutMs: 100 });
+  let cancelled = 0;
+  send({ ...playedClient().client, sendRequest: () => () => cancelled++ }, worker);
+  worker.pass(100);
+  expect(ofType(worker.events, 'request.failed')).toMatchObject([
+    { kind: 'timeout', reason: 'notSent', message: 'its client did not send it in 100 ms' },
+  ]);
+  expect(cancelled).toBe(1);
+});
+
 test('silence is measured from the last byte', () => {
   const worker = createSimulatedWorker({ noProgressTimeoutMs: 50 });
   const { client, wires } = playedClient();

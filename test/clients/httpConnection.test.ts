@@ -56,10 +56,27 @@ test.each([
   ['429 Slow', '{"message":"too many"}', { reason: 'throttled', httpStatus: 429, message: 'too many' }],
   ['529 Overloaded', '', { reason: 'throttled', httpStatus: 529, message: '' }],
   ['503 Busy', 'queue full\nretry', { reason: 'throttled', httpStatus: 503, message: 'queue full' }],
-  ['301 Moved', '', { reason: 'status', httpStatus: 301 }],
+  ['304 Same', '', { reason: 'status', httpStatus: 304 }],
 ])('%s is a failure by HTTP status, in the words of the server', async (status, body, expected) => {
   const { failure } = await exchange((socket) => socket.write(respond(status, body)));
   expect(failure).toMatchObject({ kind: 'httpStatus', ...expected });
+});
+
+test.each([301, 302, 303, 307, 308])('%i names where it leads to, and nothing is sent there', async (status) => {
+  let strangers = 0;
+  const other = await startFaultyServer(() => strangers++);
+  const there = `${other.origin}/v1/completions`;
+  const told = await exchange((socket) => socket.write(respond(`${status} Go`, 'gone', [`Location: ${there}`])));
+  expect(told.failure).toEqual({
+    kind: 'httpStatus',
+    reason: 'redirect',
+    httpStatus: status,
+    message: `it redirects to ${there}`,
+  });
+  const untold = await exchange((socket) => socket.write(respond(`${status} Go`, 'gone')));
+  expect(untold.failure).toMatchObject({ reason: 'redirect', message: 'it redirects, and does not say where to' });
+  await other.close();
+  expect(strangers).toBe(0);
 });
 
 test('a connection that is refused is a failure to connect', async () => {

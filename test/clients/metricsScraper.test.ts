@@ -10,6 +10,7 @@ import { parameters } from '../simulator/parameters.ts';
 
 const clock = createRunClock(monotonicMs());
 const page = 'vllm:num_requests_running 3\n';
+const onImpossible = () => expect.fail('every value on the page can be');
 
 function settings(api = 'openai', more: Partial<ClientSettings> = {}): ClientSettings {
   const keys = {
@@ -46,7 +47,7 @@ async function started(answer: (request: IncomingMessage, response: ServerRespon
 }
 
 function scraperOf(service: Service, of = settings(), metricsUrl?: string) {
-  const scraper = createMetricsScraper(of, service, clock, metricsUrl);
+  const scraper = createMetricsScraper(of, service, clock, onImpossible, metricsUrl);
   if (scraper === undefined) throw new Error('no scraper');
   onTestFinished(() => scraper.close());
   return scraper;
@@ -101,7 +102,7 @@ test.each([
   ['an address that is none over HTTP', { url: 'grpc://127.0.0.1:50051' }],
   ['OpenAI itself', { url: 'https://api.openai.com', facts: { flavour: 'openai', models: [], hasMetrics: false } }],
 ] as const)('with %s there is no scraper', (_, service) => {
-  expect(createMetricsScraper(settings(), service, clock)).toBeUndefined();
+  expect(createMetricsScraper(settings(), service, clock, onImpossible)).toBeUndefined();
 });
 
 test.each([

@@ -80,3 +80,27 @@ test.each(['', '<html>Not Found</html>', 'process_cpu_seconds_total 3\nhttp_requ
     expect(readServerMetrics(page)).toBeUndefined();
   },
 );
+
+test.each([
+  ['a negative gauge', 'vllm:num_requests_running -1', 'vllm:num_requests_running', -1],
+  ['more than all of the cache', 'vllm:kv_cache_usage_perc 1.5', 'vllm:kv_cache_usage_perc', 1.5],
+  ['no number', 'vllm:kv_cache_usage_perc NaN', 'vllm:kv_cache_usage_perc', Number.NaN],
+  ['more than can be counted', 'vllm:prompt_tokens_total 1e300', 'vllm:prompt_tokens_total', 1e300],
+  [
+    'one engine that is wrong, whose sum with others would be',
+    'vllm:num_requests_running{engine="0"} 3\nvllm:num_requests_running{engine="1"} -3',
+    'vllm:num_requests_running',
+    -3,
+  ],
+  [
+    'a bucket that is wrong, with its histogram',
+    'vllm:time_to_first_token_seconds_bucket{le="1"} -2\nvllm:time_to_first_token_seconds_count 4\nvllm:time_to_first_token_seconds_sum 1',
+    'vllm:time_to_first_token_seconds_bucket',
+    -2,
+  ],
+])('%s is left out, and told', (_, page, name, value) => {
+  const told: unknown[] = [];
+  const figures = readServerMetrics(`vllm:num_requests_waiting 2\n${page}`, (sample) => told.push(sample));
+  expect(figures).toEqual({ waiting: 2 });
+  expect(told).toEqual([expect.objectContaining({ name, value })]);
+});

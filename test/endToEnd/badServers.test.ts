@@ -38,6 +38,11 @@ test('no server at the URL ends the run with exit code 4 and the way out', async
   expect(seconds).toBeLessThan(10);
 });
 
+test('an error is told once where standard error has all that a person sees', async () => {
+  const { stderr } = await measure('http://127.0.0.1:9', '--output', 'json');
+  expect(stderr.match(/connection refused/g)).toHaveLength(1);
+});
+
 test.each([
   [401, 'OPENAI_API_KEY'],
   [404, '--model'],
@@ -170,8 +175,11 @@ test.each([
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(token('once '));
   });
-  const { code, levels, events, seconds } = await measure(url, option, '0.3', '--num_requests_per_client', '2');
-  expect(code).toBe(0);
+  const { code, stderr, levels, events, seconds } = await measure(url, option, '0.3', '--num_requests_per_client', '2');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(
+    /^error {2}\d of 8 requests failed, or came back empty, with 2 clients \(--max_error_ratio\)/m,
+  );
   expect(levels[0]?.requests.byFailureKind).toEqual({ timeout: levels[0]?.requests.failed });
   expect(levels[0]?.requests.failed).toBeGreaterThanOrEqual(4);
   const reasons = events.filter((event) => event.type === 'request.failed').map((event) => event.reason);

@@ -160,3 +160,12 @@ test('Ctrl-C ends a check whose server never answers, at once', async () => {
   expect((await command.ended).code).toBe(130);
   expect(performance.now() - since).toBeLessThan(5000);
 });
+
+test('check tells of a request that gets no answer in words of people, and of requests beyond the context', async () => {
+  const small = { '/v1/models': { data: [{ id: 'm', owned_by: 'vllm', max_model_len: 20 }] } };
+  const { code, stdout, stderr } = await ask('check', () => {}, small, '--streaming', '--request_timeout', '0.3');
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/failed \(timed out\): no answer after \d+ ms/);
+  expect(stdout).toMatch(/! Settings +\d+ of \d+ requests are longer than the context of the server, 20 tokens/);
+  expect(stderr).toMatch(/did not answer in time/);
+});

@@ -119,8 +119,9 @@ test('kill -9 of the only worker while it warms up degrades the level and nothin
   const command = startCommand(slow, { resultDir });
   await seenEvents(resultDir, (events) => count(events, 'request.sent') >= 1);
   process.kill(await worker(command), 'SIGKILL');
-  const { code } = await command.ended;
-  expect(code).toBe(4); // nothing was measured
+  const { code, stderr } = await command.ended;
+  expect(code).toBe(1); // nothing was measured, but the server is not to blame
+  expect(stderr).toMatch(/lost on the way \(worker \d ended: SIGKILL\)/);
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.levels).toMatchObject([{ status: 'degraded', requests: { unsent: 8 } }]);
   await expectReplayEqual(lastRun(resultDir));
@@ -140,7 +141,8 @@ test('kill -9 of the embedded server ends the run in order and is not blamed on 
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.levels).toHaveLength(1);
   // Whichever is seen first: that it is gone, or that requests fail.
-  expect(['interrupted', 'stopped']).toContain(summary.levels[0]?.status);
+  expect(['failed', 'stopped']).toContain(summary.levels[0]?.status);
+  if (summary.levels[0]?.status === 'failed') expect(summary.levels[0].reason).toMatch(/the embedded server/);
   expectBooksBalanced(summary);
   await expectReplayEqual(lastRun(resultDir));
 });

@@ -119,7 +119,7 @@ test('help shows the options that a client from outside brings, and YAML takes t
 
 const abilities = `{ protocol: 'none', streams: false, managesServer: false, outputLength: 'capped',
   tokenSource: 'chunks', flushesPrefixCache: false, testedAgainst: 'nothing' }`;
-const client = `{ async startService() {}, async stopService() {}, prepareRequest() {}, processResponse() {}, close() {} }`;
+const client = `{ async startService() { return {}; }, async stopService() {}, prepareRequest() {}, processResponse() {}, close() {} }`;
 
 test.each([
   ['that is not there', undefined, /: no such file\n +Paths count from/],
@@ -127,7 +127,7 @@ test.each([
   ['that does not load', 'throw new Error("out of ink")', /: does not load \(out of ink\)\n +See for yourself: node /],
   ['without an adapter', 'export const client = {};', /: has no export named adapter\n/],
   ['whose adapter makes no client', `export const adapter = { abilities: ${abilities} };`, /lacks createClient\n/],
-  ['that declares nothing', 'export const adapter = { createClient() {} };', /its adapter's abilities: .*\n/],
+  ['that declares nothing', 'export const adapter = { createClient() {} };', /its adapter lacks abilities\n/],
   [
     'whose client lacks a duty',
     `export const adapter = { abilities: ${abilities}, createClient: () => (${client}) };`,
@@ -157,4 +157,29 @@ test.each([
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(exitCode).toBe(2);
   expect(runFolders(join(folder, 'results'))).toEqual([]);
+});
+
+test.each([
+  [
+    'does not load',
+    'if (process.send) throw new Error("no ink here");',
+    '() => client',
+    /does not load \(no ink here\)/,
+  ],
+  ['makes no client', '', `() => { if (process.send) throw new Error('no ink here'); return client; }`, /no ink here/],
+])('a module that %s in a worker only is named, and is no bug of ours', async (_what, first, create, words) => {
+  const folder = temporaryFolder();
+  const own = `const client = { ...${client}, sendRequest() {} };`;
+  writeFileSync(
+    join(folder, 'mine.mjs'),
+    `${first}
+    ${own}
+    export const adapter = { abilities: ${abilities}, createClient: ${create} };`,
+  );
+  const args = [...quick, '--num_clients', '1', '--api', './mine.mjs', '--model', 'any'];
+  const { code, stderr } = await runCommand(args, { resultDir: join(folder, 'results'), cwd: folder });
+  expect(stderr).toMatch(/--api \S*mine\.mjs: its client fails: /);
+  expect(stderr).toMatch(words);
+  expect(stderr).not.toMatch(/bug|^\s+at /m);
+  expect(code).toBe(2);
 });

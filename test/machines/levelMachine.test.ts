@@ -139,3 +139,22 @@ test('a level that is ended while it is prepared sends nothing', async () => {
     expect(actor.getSnapshot().output).toEqual({ status: 'interrupted' });
   }
 });
+
+test('a server that dies fails the level with its words, cuts off what is open, and no criterion says otherwise', async () => {
+  const { actor, said, reports } = await startLevel();
+  reports(warm, warm);
+  actor.send({ type: 'serverDied', reason: 'vllm ended (SIGKILL)' });
+  expect(said.at(-1)).toBe('abort');
+  actor.send({ type: 'endLevel', reason: 'too many failures' });
+  reports(stopped, stopped);
+  await waitFor(actor, ({ status }) => status === 'done');
+  expect(actor.getSnapshot().output).toEqual({ status: 'failed', reason: 'vllm ended (SIGKILL)' });
+});
+
+test('a server that dies before its level has begun fails it as well', async () => {
+  const { actor } = createLevel();
+  actor.start();
+  actor.send({ type: 'serverDied', reason: 'gone' });
+  await waitFor(actor, ({ status }) => status === 'done');
+  expect(actor.getSnapshot().output).toEqual({ status: 'failed', reason: 'gone' });
+});

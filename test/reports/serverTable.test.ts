@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerSummary } from '../../src/metrics/serverSummary.ts';
+import { formatDuration, formatPercent } from '../../src/reports/quantities.ts';
 import { renderServerTable } from '../../src/reports/serverTable.ts';
 import { ascii, expectGolden, narrow, wide } from './golden.ts';
 import { madeUpLevel } from './madeUpRun.ts';
@@ -28,6 +29,15 @@ test('columns of what a server never tells are left out', () => {
   const server: ServerSummary = { samples: 3, running: { mean: 4, max: 4 }, waiting: { mean: 0, max: 0 } };
   const lines = renderServerTable([{ ...madeUpLevel(4), server }], narrow);
   expect(lines.join('\n')).not.toMatch(/TTFT|KV|-$/);
+});
+
+test('columns never touch, however long a figure is', () => {
+  const ttftMs = { ...full.ttftMs, mean: 1e16, count: 1 };
+  const server: ServerSummary = { ...full, kvCacheRatio: { mean: 1e11, max: 1e12 }, ttftMs };
+  const lines = renderServerTable([{ ...madeUpLevel(4), server }], { ...wide, columns: 200 });
+  for (const figure of [formatPercent(1e11), formatPercent(1e12), formatDuration(1e16)]) {
+    expect(lines.at(-1)).toContain(` ${figure} `);
+  }
 });
 
 test('without metrics, or with none of the kinds that are shown, there is no table', () => {

@@ -22,3 +22,10 @@ test('a stream that was asked for and did not come is told', () => {
   expect(textOf({ ...level, streaming: true, ttftMs: none })).toMatch(/No stream came with 4 clients/);
   expect(textOf({ ...level, streaming: false, ttftMs: none })).not.toMatch(/No stream came/);
 });
+
+test('answers of another length are counted where the mean hides them', () => {
+  const { requests } = level;
+  const off = { ...level, requests: { ...requests, otherLength: 3 } };
+  expect(textOf(off)).toMatch(/^3 of [\d ]+ answers had another length than was asked for\.$/m);
+  expect(textOf(level)).not.toMatch(/another length/);
+});

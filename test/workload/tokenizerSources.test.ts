@@ -146,7 +146,7 @@ test.each(['dummy', 'simulator'])(
   'with %s a model whose tokenizer cannot be had is counted with o200k_base, and says so',
   async (api) => {
     useHub(closedUrl, 'fallback');
-    const { tokenizer, warning } = await resolveTokenizer({ model: 'facebook/opt-125m', api });
+    const { tokenizer, warning } = await resolveTokenizer({ model: 'facebook/opt-125m', api, fallback: 'o200k_base' });
     expect(tokenizer.name).toBe('o200k_base');
     expect(warning).toMatch(
       /^the tokenizer of "facebook\/opt-125m" cannot be loaded: .*; tokens are counted with o200k_base instead$/,
@@ -160,15 +160,15 @@ test('with a real server a model whose tokenizer cannot be had is an error', asy
 });
 
 test('what --tokenizer names is never replaced', async () => {
-  await expect(resolveTokenizer({ tokenizer: './missing', model: 'm', api: 'dummy' })).rejects.toThrow(
-    /no tokenizer.json/,
-  );
+  await expect(
+    resolveTokenizer({ tokenizer: './missing', model: 'm', api: 'dummy', fallback: 'o200k_base' }),
+  ).rejects.toThrow(/no tokenizer.json/);
   const { tokenizer } = await resolveTokenizer({ tokenizer: 'cl100k_base', model: './missing', api: 'openai' });
   expect(tokenizer.name).toBe('cl100k_base');
 });
 
-test('the simulator without a model uses o200k_base and warns of nothing', async () => {
-  const { tokenizer, warning } = await resolveTokenizer({ api: 'simulator' });
+test('a client without a model of its own uses its fallback and warns of nothing', async () => {
+  const { tokenizer, warning } = await resolveTokenizer({ api: 'simulator', fallback: 'o200k_base' });
   expect(tokenizer.name).toBe('o200k_base');
   expect(warning).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { enoughForP99 } from '../../metrics/percentile.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import {
   type CurveSeries,
@@ -104,7 +105,7 @@ function legendOf(lines: readonly Line[], theme: ChartTheme): readonly LegendEnt
   const all = lines.flatMap(({ points }) => points);
   return [
     ...entries,
-    ...(all.some(({ isRough }) => isRough) ? [{ ...hollow, text: 'p99 of fewer than 459 requests' }] : []),
+    ...(all.some(({ isRough }) => isRough) ? [{ ...hollow, text: `p99 of fewer than ${enoughForP99} requests` }] : []),
     ...(all.some(({ isLimited }) => isLimited) ? [{ ...hollow, text: 'the load generator was the limit' }] : []),
   ];
 }

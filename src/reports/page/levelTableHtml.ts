@@ -99,7 +99,7 @@ function spreadColumns(
       if (value === undefined) return { content: '-', tip: 'not measured' };
       const isRough = statistic === 'p99' && spread.count < enoughForP99;
       const facts = [
-        `of ${formatCount(spread.count)} requests${isRough ? ': a p99 needs 459, this is a rough figure' : ''}`,
+        `of ${formatCount(spread.count)} requests${isRough ? `: a p99 needs ${enoughForP99}, this is a rough figure` : ''}`,
         `from ${formatDuration(spread.min)} to ${formatDuration(spread.max)}`,
         `standard deviation ${formatDuration(spread.sd)}`,
       ];

@@ -92,7 +92,17 @@ export interface Row {
 export function table(label: string, head: readonly Cell[], rows: readonly Row[]): string {
   if (rows.length === 0) return '';
   const cell = (name: 'th' | 'td', { content, tip, kind }: Cell): string =>
-    element(name, { class: kind, scope: name === 'th' ? 'col' : undefined, 'data-tip': tip }, content);
+    element(
+      name,
+      {
+        class: kind,
+        scope: name === 'th' ? 'col' : undefined,
+        'data-tip': tip,
+        // What a pointer shows is there for the keyboard too.
+        tabindex: tip === undefined ? undefined : 0,
+      },
+      content,
+    );
   const body = rows.flatMap(({ cells, isMarked = false, remark = '' }) => {
     const kinds = [...(isMarked ? ['saturated'] : []), ...(remark === '' ? [] : ['remarked'])].join(' ');
     const row = element('tr', kinds === '' ? {} : { class: kinds }, ...cells.map((one) => cell('td', one)));

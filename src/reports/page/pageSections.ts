@@ -1,3 +1,4 @@
+import { cpuLimitRatio, loopDelayFloorMs } from '../../metrics/generatorTally.ts';
 import type { HistogramBin } from '../../metrics/histogram.ts';
 import type { LevelSummary } from '../../metrics/levelSummary.ts';
 import type { ServerSummary } from '../../metrics/serverSummary.ts';
@@ -110,8 +111,8 @@ export function renderLengths({ levels, run, label }: ReportedSweep): string {
     content,
   }));
   const details = levels.flatMap(({ level }) => run.details.get(level) ?? []);
-  const asked = summed(details.map(({ lengths }) => lengths.asked));
-  const came = summed(details.map(({ lengths }) => lengths.came));
+  const asked = mergedBins(details.map(({ lengths }) => lengths.asked));
+  const came = mergedBins(details.map(({ lengths }) => lengths.came));
   const drawn = figure(chartWidths.half, (width) => drawLengths(asked, came, { width, theme }));
   return subtitle(label) + element('div', { class: 'pair' }, drawn, table('Lengths in tokens, means', head, rows));
 }
@@ -177,8 +178,13 @@ export function renderGenerator(sweep: ReportedSweep): string {
   const charts = element(
     'div',
     { class: 'pair' },
-    chart('Event-loop delay p99 (ms)', ({ generator }) => generator.loopDelayP99Ms, 5, 'floor of the limit'),
-    chart('CPU of a worker (%)', ({ generator }) => percentOf(generator.cpuRatio), 90, 'limit'),
+    chart(
+      'Event-loop delay p99 (ms)',
+      ({ generator }) => generator.loopDelayP99Ms,
+      loopDelayFloorMs,
+      'floor of the limit',
+    ),
+    chart('CPU of a worker (%)', ({ generator }) => percentOf(generator.cpuRatio), 100 * cpuLimitRatio, 'limit'),
   );
   return subtitle(sweep.label) + charts + table('Load generator', head, rows);
 }
@@ -189,7 +195,8 @@ function percentOf(ratio: number | undefined): number | undefined {
   return ratio === undefined ? undefined : ratio * 100;
 }
 
-function summed(all: readonly (readonly HistogramBin[])[]): readonly HistogramBin[] {
+/** One histogram of several: counts of the same bin add up. */
+function mergedBins(all: readonly (readonly HistogramBin[])[]): readonly HistogramBin[] {
   const byStart = new Map<number, HistogramBin>();
   for (const bin of all.flat()) {
     byStart.set(bin.fromMs, { ...bin, count: bin.count + (byStart.get(bin.fromMs)?.count ?? 0) });

@@ -178,8 +178,15 @@ function timeWords(runs: readonly ReportedRun[]): string {
 }
 
 function renderOptions({ started, summary }: ReportedRun): string {
-  const [sweep] = summary.sweeps;
-  const options = { ...started.options, ...(summary.sweeps.length === 1 ? sweep?.options : {}) };
+  const [options = started.options, ...others] = summary.sweeps.map((sweep) => ({
+    ...started.options,
+    ...sweep.options,
+  }));
+  const differing = Object.keys(options).filter((name) =>
+    others.some((other) => valueText(other[name] ?? '') !== valueText(options[name] ?? '')),
+  );
+  const only = (values: Readonly<Record<string, JsonValue>>, isWanted: (name: string) => boolean) =>
+    list(Object.fromEntries(Object.entries(values).filter(([name]) => isWanted(name))));
   const facts: Readonly<Record<string, JsonValue>> = { deepspeedometer: started.version, ...started.machine };
   const list = (values: Readonly<Record<string, JsonValue>>): string =>
     element(
@@ -189,7 +196,15 @@ function renderOptions({ started, summary }: ReportedRun): string {
         element('div', {}, element('dt', {}, text(name)), element('dd', {}, text(valueText(value)))),
       ),
     );
-  return list(options) + subtitle('Machine of the load generator') + list(facts);
+  const ofSweeps = [options, ...others].map(
+    (ofSweep, index) => subtitle(`Sweep ${index + 1}`) + only(ofSweep, (name) => differing.includes(name)),
+  );
+  return [
+    only(options, (name) => !differing.includes(name)),
+    ...(differing.length === 0 ? [] : ofSweeps),
+    subtitle('Machine of the load generator'),
+    list(facts),
+  ].join('');
 }
 
 function valueText(value: JsonValue): string {

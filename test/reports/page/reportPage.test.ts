@@ -89,3 +89,19 @@ test('a page is bounded, however many requests stand behind it', () => {
   expect(page.length).toBeLessThan(500_000);
   expect(many.length).toBeLessThan(page.length * 1.6);
 });
+
+test('what a cell of a table says when it is pointed at, the keyboard reaches too', () => {
+  const cells = [...page.matchAll(/<t[hd][^>]* data-tip="[^"]+"[^>]*>/g)].map(String);
+  expect(cells.length).toBeGreaterThan(10);
+  for (const cell of cells) expect(cell).toContain('tabindex="0"');
+});
+
+test('the options of every sweep are shown: what they share once, what differs for each', () => {
+  const report = foldedReport({ seed: 1 }, [1, 2]);
+  const [sweep = expect.fail('no sweep')] = report.summary.sweeps;
+  const sweeps = [128, 2600].map((prompt_length) => ({ ...sweep, options: { shared: 'one value', prompt_length } }));
+  const html = renderPage([{ ...report, summary: { ...report.summary, sweeps } }], '0.1.0');
+  const options = /<section id="options"[\s\S]*?<\/section>/.exec(html)?.[0] ?? '';
+  expect(options.match(/one value/g)).toHaveLength(1);
+  expect(options).toMatch(/Sweep 1[\s\S]*128[\s\S]*Sweep 2[\s\S]*2600/);
+});
