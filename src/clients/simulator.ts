@@ -14,7 +14,7 @@ const stopLimitMs = 3000;
 interface Ready {
   readonly type: 'ready';
   readonly port: number;
-  readonly slots: number;
+  readonly description: string;
 }
 
 /** The embedded server in a process of its own, spoken to over HTTP like any other. */
@@ -48,8 +48,8 @@ export class SimulatorClient extends OpenaiClient {
     server.once('exit', (code, signal) => {
       if (!this.#stopping) onDeath(`the embedded server ended by itself (${signal ?? `exit code ${code}`})`);
     });
-    const { port, slots } = ready;
-    return { url: `http://127.0.0.1:${port}`, description: `Embedded server on 127.0.0.1:${port} (${slots} slots).` };
+    const { port, description } = ready;
+    return { url: `http://127.0.0.1:${port}`, description: `Embedded server on 127.0.0.1:${port} (${description}).` };
   }
 
   override async stopService(): Promise<void> {

@@ -13,7 +13,7 @@ const exitCodesBySignal = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  */
 export async function serve(options: SimulatorOptions & ServeOptions, print = printLine): Promise<number> {
   const simulator = await startSimulator(options, options);
-  print(`Embedded server on ${simulator.url} (${options.max_num_seqs} slots). Ctrl-C stops it. Try:`);
+  print(`Embedded server on ${simulator.url} (${simulator.description}). Ctrl-C stops it. Try:`);
   print('');
   print(`  curl -N ${simulator.url}/v1/completions -H 'content-type: application/json' \\`);
   print(`    -d '{"prompt": "Once upon a time", "max_tokens": 8, "stream": true}'`);

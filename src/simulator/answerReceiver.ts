@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { type AnswerFormat, answerFormat, wholeAnswer } from './answerFormat.ts';
+import type { AnswerWriter } from './answerWriter.ts';
 import type { CompletionRequest } from './completionRequest.ts';
 import type { TokenReceiver } from './engineLoop.ts';
 
@@ -8,19 +8,18 @@ export type WordOf = (n: number) => string;
 
 /** Streams an answer: what is due at one time goes out in one write. */
 export class StreamReceiver implements TokenReceiver {
-  readonly #response: ServerResponse;
+  readonly #writer: AnswerWriter;
   readonly #format: AnswerFormat;
   readonly #wordOf: WordOf;
   #unwritten: string;
   #complete = false;
 
-  constructor(response: ServerResponse, request: CompletionRequest, id: string, created: number, wordOf: WordOf) {
-    this.#response = response;
+  constructor(writer: AnswerWriter, request: CompletionRequest, id: string, created: number, wordOf: WordOf) {
+    this.#writer = writer;
     this.#format = answerFormat(request, id, created);
     this.#wordOf = wordOf;
     this.#unwritten = this.#format.opening;
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    response.flushHeaders(); // a server answers its head at once and its first token when there is one
+    writer.begin();
   }
 
   token(token: number, last: boolean): void {
@@ -30,22 +29,22 @@ export class StreamReceiver implements TokenReceiver {
   }
 
   flush(): void {
-    if (this.#complete) this.#response.end(this.#unwritten);
-    else this.#response.write(this.#unwritten);
+    if (this.#complete) this.#writer.end(this.#unwritten);
+    else this.#writer.write(this.#unwritten);
     this.#unwritten = '';
   }
 }
 
 /** Gives the answer whole, once its last token is there. */
 export class WholeReceiver implements TokenReceiver {
-  readonly #response: ServerResponse;
+  readonly #writer: AnswerWriter;
   readonly #bodyOf: (text: string) => string;
   readonly #wordOf: WordOf;
   #text = '';
   #complete = false;
 
-  constructor(response: ServerResponse, request: CompletionRequest, id: string, created: number, wordOf: WordOf) {
-    this.#response = response;
+  constructor(writer: AnswerWriter, request: CompletionRequest, id: string, created: number, wordOf: WordOf) {
+    this.#writer = writer;
     this.#bodyOf = (text) => wholeAnswer(request, id, created, text);
     this.#wordOf = wordOf;
   }
@@ -56,9 +55,6 @@ export class WholeReceiver implements TokenReceiver {
   }
 
   flush(): void {
-    if (!this.#complete) return;
-    const body = this.#bodyOf(this.#text);
-    this.#response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
-    this.#response.end(body);
+    if (this.#complete) this.#writer.whole(this.#bodyOf(this.#text));
   }
 }

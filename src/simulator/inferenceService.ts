@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import { type Clock, wallClock } from '../core/clock.ts';
 import { StreamReceiver, WholeReceiver } from './answerReceiver.ts';
 import { type AnswerWords, answerWords } from './answerWords.ts';
+import type { AnswerWriter } from './answerWriter.ts';
 import { BatchingEngine } from './batchingEngine.ts';
 import { type CountTokens, defaultModelName, type Endpoint, parseCompletionRequest } from './completionRequest.ts';
 import { EngineLoop } from './engineLoop.ts';
@@ -29,16 +29,20 @@ export class InferenceService {
     this.#words = answerWords(options.simulator_seed);
   }
 
-  /** @throws HttpProblem before anything is written */
-  complete(endpoint: Endpoint, body: string, response: ServerResponse): void {
+  /**
+   * @param writerOf where the answer goes, once its length is known
+   * @returns forgets the request, whose client has gone
+   * @throws HttpProblem before anything is written
+   */
+  complete(endpoint: Endpoint, body: string, writerOf: (tokens: number) => AnswerWriter): () => void {
     const request = parseCompletionRequest(endpoint, body, this.#options, this.#countTokens);
     const place = this.#answers++;
     const id = `${endpoint === 'chat' ? 'chatcmpl' : 'cmpl'}-${place.toString(16).padStart(16, '0')}`;
     const wordOf = (n: number) => this.#words(place, n);
     const Receiver = request.stream ? StreamReceiver : WholeReceiver;
-    const receiver = new Receiver(response, request, id, this.#created(), wordOf);
+    const receiver = new Receiver(writerOf(request.maxNewTokens), request, id, this.#created(), wordOf);
     const sequence = this.#loop.submit(request.promptTokens, request.maxNewTokens, receiver);
-    response.once('close', () => this.#loop.cancel(sequence));
+    return () => this.#loop.cancel(sequence);
   }
 
   models(): string {

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { parseFault } from './faults/faultPlan.ts';
 
 const ms = z.number().min(0);
+
+const fault = z.string().superRefine((text, context) => {
+  const parsed = parseFault(text);
+  if (typeof parsed === 'string') context.addIssue({ code: 'custom', message: parsed });
+});
 
 export const simulatorOptions = {
   title: 'Embedded server (--api simulator, and serve)',
@@ -28,7 +34,14 @@ export const simulatorOptions = {
       description: 'The only model name that is answered; another one gets a 404',
       defaultText: 'every name is answered',
     }),
-    simulator_seed: option(z.int().min(0).default(1), { description: 'Seed of jitter and of the words it answers' }),
+    simulator_seed: option(z.int().min(0).default(1), {
+      description: 'Seed of jitter, of the words it answers and of its faults',
+    }),
+    fault: option(z.array(fault).default([]), {
+      description:
+        'Misbehave in a share of the requests: NAME[:SHARE[:SECONDS]], such as http500:0.2 (docs/reliability.md)',
+      accumulates: true,
+    }),
   },
 };
 

@@ -4,7 +4,7 @@ import { startSimulator } from './startSimulator.ts';
 
 /** What the embedded server's process tells whoever forked it, once. */
 export type SimulatorMessage =
-  | { readonly type: 'ready'; readonly port: number; readonly slots: number }
+  | { readonly type: 'ready'; readonly port: number; readonly description: string }
   | { readonly type: 'failed'; readonly message: string };
 
 // The channel closes even when the parent is killed: no server outlives whoever started it.
@@ -14,7 +14,7 @@ process.once('SIGTERM', () => process.exit(0));
 
 process.once('message', (options: SimulatorOptions) => {
   startSimulator(options, { host: '127.0.0.1', port: 0 }).then(
-    ({ port }) => tell({ type: 'ready', port, slots: options.max_num_seqs }),
+    ({ port, description }) => tell({ type: 'ready', port, description }),
     (thrown: unknown) => tell({ type: 'failed', message: messageOf(thrown) }, () => process.exit(1)),
   );
 });

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createRunClock, monotonicMs } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
-import type { CountTokens, Endpoint } from './completionRequest.ts';
+import type { CountTokens } from './completionRequest.ts';
+import { CompletionRoute } from './completionRoute.ts';
 import { countPromptTokens } from './countPromptTokens.ts';
-import { HttpProblem, problemBody } from './httpProblem.ts';
+import { planFaults } from './faults/faultPlan.ts';
 import { InferenceService } from './inferenceService.ts';
 import type { SimulatorOptions } from './simulatorOptions.ts';
 
@@ -19,12 +20,11 @@ export interface Simulator {
   readonly port: number;
   /** Without a path: `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** Its slots, and how it was told to misbehave. */
+  readonly description: string;
   /** Cuts every connection. */
   close(): Promise<void>;
 }
-
-/** Longer than any prompt of 128,000 tokens. */
-const maxBodyBytes = 16 * 1024 * 1024;
 
 /** Clients must not meet a connection that we just closed; a pause between two levels is shorter than this. */
 const keepAliveMs = 120_000;
@@ -40,22 +40,37 @@ export async function startSimulator(
   { host, port }: ListenAddress,
   countTokens: CountTokens = countPromptTokens,
 ): Promise<Simulator> {
-  const service = new InferenceService(options, countTokens, createRunClock(monotonicMs()));
+  const clock = createRunClock(monotonicMs());
+  const service = new InferenceService(options, countTokens, clock);
+  let closing = false;
+  const completions = new CompletionRoute(service, planFaults(options.fault, options.simulator_seed), clock, (ms) => {
+    if (!server.listening) return;
+    server.close();
+    clock.setTimeout(() => {
+      if (!closing) server.listen(bound, host);
+    }, ms);
+  });
   const server = createServer({ keepAliveTimeout: keepAliveMs, noDelay: true }, (request, response) =>
-    route(service, request, response),
+    route({ service, completions }, request, response),
   );
   await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   return {
     port: bound,
+    description: describe(options),
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close: () => {
+      closing = true;
       service.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       return closed;
     },
   };
+}
+
+function describe({ max_num_seqs, fault }: SimulatorOptions): string {
+  return `${max_num_seqs} slots${fault.length === 0 ? '' : `; misbehaves: ${fault.join(', ')}`}`;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -80,50 +95,41 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 const json = 'application/json';
 
 const routes: Readonly<Record<string, { readonly method: string; readonly answer: Answer }>> = {
-  '/v1/completions': { method: 'POST', answer: (...exchange) => readBody('completions', ...exchange) },
-  '/v1/chat/completions': { method: 'POST', answer: (...exchange) => readBody('chat', ...exchange) },
-  '/v1/models': { method: 'GET', answer: (service, _request, response) => send(response, 200, json, service.models()) },
-  '/health': { method: 'GET', answer: (_service, _request, response) => send(response, 200, json, '') },
+  '/v1/completions': {
+    method: 'POST',
+    answer: ({ completions }, ...exchange) => completions.handle('completions', ...exchange),
+  },
+  '/v1/chat/completions': {
+    method: 'POST',
+    answer: ({ completions }, ...exchange) => completions.handle('chat', ...exchange),
+  },
+  '/v1/models': {
+    method: 'GET',
+    answer: ({ service }, _request, response) => send(response, 200, json, service.models()),
+  },
+  '/health': { method: 'GET', answer: (_parts, _request, response) => send(response, 200, json, '') },
   '/metrics': {
     method: 'GET',
-    answer: (service, _request, response) =>
+    answer: ({ service }, _request, response) =>
       send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', service.metrics()),
   },
 };
 
-type Answer = (service: InferenceService, request: IncomingMessage, response: ServerResponse) => void;
+interface Parts {
+  readonly service: InferenceService;
+  readonly completions: CompletionRoute;
+}
 
-function route(service: InferenceService, request: IncomingMessage, response: ServerResponse): void {
+type Answer = (parts: Parts, request: IncomingMessage, response: ServerResponse) => void;
+
+function route(parts: Parts, request: IncomingMessage, response: ServerResponse): void {
   const [path = ''] = (request.url ?? '').split('?', 1);
   const found = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (found === undefined) send(response, 404, json, '{"detail":"Not Found"}');
   else if (found.method !== request.method) {
     response.setHeader('allow', found.method);
     send(response, 405, json, '{"detail":"Method Not Allowed"}');
-  } else found.answer(service, request, response);
-}
-
-function readBody(
-  endpoint: Endpoint,
-  service: InferenceService,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (piece: Buffer) => {
-    bytes += piece.length;
-    if (bytes <= maxBodyBytes) pieces.push(piece);
-  });
-  request.on('end', () => {
-    try {
-      if (bytes > maxBodyBytes) throw new HttpProblem(413, `The body is longer than ${maxBodyBytes} bytes.`);
-      service.complete(endpoint, Buffer.concat(pieces, bytes).toString('utf8'), response);
-    } catch (thrown) {
-      if (!(thrown instanceof HttpProblem)) throw thrown;
-      send(response, thrown.status, json, problemBody(thrown));
-    }
-  });
+  } else found.answer(parts, request, response);
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {

@@ -11,6 +11,7 @@ export function parameters(given: Partial<SimulatorOptions> = {}): SimulatorOpti
     step_per_prefill_token_ms: 0.02,
     step_jitter: 0,
     simulator_seed: 1,
+    fault: [],
     ...given,
   };
 }
