@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 // Not from the package's index, which loads fetch, WebSocket and more: 10 MB and 50 ms in every worker.
 import HttpClient from 'undici/lib/dispatcher/client.js';
 import type { Cancel, Failure, Wire } from './client.ts';
+import { retryAfterMs } from './retryAfter.ts';
 import { transportFailure } from './transportFailure.ts';
 
 /** A POST, ready to go. */
@@ -120,7 +121,9 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   #statusFailure(): Failure {
-    return this.#refine(statusFailure(this.#status, this.#errorBody), this.#errorHeaders);
+    const failure = statusFailure(this.#status, this.#errorBody);
+    const waitMs = retryAfterMs(this.#errorHeaders);
+    return this.#refine(waitMs === undefined ? failure : { ...failure, retryAfterMs: waitMs }, this.#errorHeaders);
   }
 }
 
