@@ -116,7 +116,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    if (this.#status >= 300) this.#wire.failed(this.#statusFailure());
+    if (this.#cancelled) this.#wire.failed({ kind: 'aborted', reason: 'cancelled' });
+    else if (this.#status >= 300) this.#wire.failed(this.#statusFailure());
     else this.#wire.failed(transportFailure(error, this.#abort !== undefined));
   }
 
