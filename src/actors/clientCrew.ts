@@ -94,6 +94,7 @@ function loopInput(settings: CrewSettings, client: number): LoopSettings {
     desk,
     adapter: adapter.createClient(settingsAt(setup.client, setup.service), clock),
     draw: deck.draw,
+    failurePauseMs: setup.failurePauseMs,
     promptOf: ({ slices }) => promptText(setup.deck.text, slices),
     requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
     warmups: Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup)),

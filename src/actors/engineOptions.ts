@@ -4,6 +4,7 @@ import { option } from '../core/optionSlice.ts';
 const mostWorkers = 1024;
 /** Timers count milliseconds in 31 bits. */
 const mostSeconds = 2_000_000;
+const mostRetries = 100;
 
 export const engineOptions = {
   title: 'Engine',
@@ -26,6 +27,16 @@ export const engineOptions = {
       description: 'A request has failed when no byte came for that long',
       unit: 's',
       defaultText: 'off',
+    }),
+    retries: option(z.int().min(0).max(mostRetries).default(0), {
+      description:
+        'How often a request is sent again after 408, 424, 429, 503, 529 or a failure to connect, each try recorded; its latencies count from the first sending',
+      unit: 'tries',
+    }),
+    failure_pause: option(z.number().min(0).max(mostSeconds).default(0), {
+      description:
+        'How long a client rests after a failed request: clients that fail at once use up their requests early, and end the steady window for all',
+      unit: 's',
     }),
   },
 };

@@ -9,7 +9,7 @@ export interface ExchangeOrigin {
   readonly planned: PlannedRequest;
   readonly scheduledAtMs: number;
   /** Called at once when the exchange closes, before anything of the answer is read: the client is free again. */
-  readonly onClosed: (atMs: number, wasSent: boolean) => void;
+  readonly onClosed: (atMs: number, wasSent: boolean, failure: Failure | undefined) => void;
   /** Called when the answer has been read and the outcome is known. */
   readonly onSettled?: (outcome: RequestOutcome) => void;
 }
@@ -38,6 +38,8 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   readonly #desk: Desk;
   #reader: ResponseReader<unknown> | undefined;
   cancel: Cancel = () => {};
+  /** No other try will follow; one that is waited for is given up, and it has failed. */
+  stopTrying: () => void = () => {};
   /** Where the desk keeps it while it is open. */
   place = -1;
   /** Its outcome is in the events. */
@@ -123,7 +125,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     this.#failure = failure;
     if (cancels) this.cancel();
     this.#desk.wasClosed(this);
-    this.origin.onClosed(this.closedAtMs, this.sentAtMs !== undefined);
+    this.origin.onClosed(this.closedAtMs, this.sentAtMs !== undefined, failure);
   }
 
   /** Reads what has come; where the exchange is closed, @returns its outcome. */

@@ -1,9 +1,11 @@
-import type { Client } from '../clients/client.ts';
+import type { Cancel, Client, Failure, Wire } from '../clients/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RequestOutcome, RunEvent } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { type Desk, Exchange, type ExchangeOrigin } from './exchange.ts';
+import type { RetryPolicy } from './retryPolicy.ts';
+import { Tries } from './tries.ts';
 import { UnreadQueue } from './unreadQueue.ts';
 
 export interface DeskSettings {
@@ -12,6 +14,8 @@ export interface DeskSettings {
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
   readonly noProgressTimeoutMs?: number;
+  /** Without it each request is sent once. */
+  readonly retryPolicy?: RetryPolicy;
   readonly keepsTexts: boolean;
   /** The source text's id that prompts are slices of. */
   readonly source: number;
@@ -36,6 +40,7 @@ const batchSize = 512;
  */
 export class ExchangeDesk implements Desk {
   readonly worker: number;
+  readonly clock: Clock;
   readonly nowMs: () => number;
   readonly defer: (callback: () => void) => void;
   /** Counts tokens of an answer where the server does not; set once the tokenizer is there. */
@@ -53,6 +58,7 @@ export class ExchangeDesk implements Desk {
   constructor(settings: DeskSettings) {
     this.#settings = settings;
     this.worker = settings.worker;
+    this.clock = settings.clock;
     this.nowMs = settings.clock.nowMs;
     this.defer = settings.defer;
     const { nowMs, defer } = this;
@@ -79,13 +85,35 @@ export class ExchangeDesk implements Desk {
     const exchange = new Exchange(this, origin);
     exchange.readWith(client.processResponse(prepared, exchange));
     exchange.place = this.#open.push(exchange) - 1;
-    try {
-      exchange.handedAtMs = this.nowMs();
-      exchange.cancel = client.sendRequest(prepared, exchange);
-    } catch (thrown) {
-      exchange.failed({ kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) });
+    const { retryPolicy: policy } = this.#settings;
+    exchange.handedAtMs = this.nowMs();
+    if (policy === undefined) exchange.cancel = hand(client, prepared, exchange);
+    else {
+      const send = (wire: Wire<unknown>) => hand(client, prepared, wire);
+      const onRetry = (failure: Failure, failed: number, waitMs: number) =>
+        this.#retries(origin, failure, failed, waitMs);
+      new Tries({ exchange, clock: this.clock, policy, send, onRetry }).start();
     }
     return exchange;
+  }
+
+  #retries({ level, client, planned }: ExchangeOrigin, failure: Failure, failed: number, waitMs: number): void {
+    const { kind, reason, message, httpStatus } = failure;
+    this.emit({
+      type: 'request.retried',
+      worker: this.worker,
+      atMs: this.nowMs(),
+      level,
+      client,
+      request: planned.request,
+      warmup: planned.warmup,
+      failedTry: failed,
+      waitMs,
+      kind,
+      reason,
+      ...(message === undefined ? {} : { message }),
+      ...(httpStatus === undefined ? {} : { httpStatus }),
+    });
   }
 
   wasSent(exchange: Exchange): void {
@@ -202,5 +230,15 @@ export class ExchangeDesk implements Desk {
     this.#events = [];
     this.#texts = [];
     this.#settings.deliver(events, texts);
+  }
+}
+
+/** A client that throws has failed. */
+function hand(client: Client, prepared: unknown, wire: Wire<unknown>): Cancel {
+  try {
+    return client.sendRequest(prepared, wire);
+  } catch (thrown) {
+    wire.failed({ kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) });
+    return () => {};
   }
 }

@@ -1,11 +1,12 @@
 import { fromCallback } from 'xstate';
-import type { Client } from '../clients/client.ts';
+import type { Client, Failure } from '../clients/client.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { LoopCommand, LoopReport } from '../machines/clientMachine.ts';
 import type { PlannedRequest } from '../workload/promptDeck.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
+import { FailureRest } from './failureRest.ts';
 
 /** What a request loop sends, and through what. */
 export interface RequestLoopInput {
@@ -22,6 +23,8 @@ export interface RequestLoopInput {
   readonly onWarmup: (outcome: RequestOutcome) => void;
   /** Called with the outcome of every measured request. */
   readonly onOutcome: (outcome: RequestOutcome) => void;
+  /** How long the client rests after a failed request. */
+  readonly failurePauseMs: number;
   /** When the level's clients were released, all of them at once. */
   readonly startedAtMs: () => number;
 }
@@ -43,6 +46,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   let ready: Ready | undefined;
   let draining = false;
   let stopped = false;
+  const rest = new FailureRest(desk.clock, input.failurePauseMs, () => guarded(() => runNext(desk.nowMs())));
 
   function prepareNext(): void {
     if (ready !== undefined || draining) return;
@@ -68,7 +72,8 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   // A machine that ends takes its connection down with it: not while answers of others wait for their stamps.
   const reportDrained = () => desk.unhurried(() => report({ type: 'loop.drained' }));
 
-  function onClosed(atMs: number, wasSent: boolean): void {
+  function onClosed(atMs: number, wasSent: boolean, failure: Failure | undefined): void {
+    if (rest.holds(failure)) return;
     if (wasSent) guarded(() => runNext(atMs));
     // What never reached a socket may fail at once, and the next one too: not inside one another.
     else desk.defer(() => guarded(() => runNext(atMs)));
@@ -79,6 +84,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
     guarded(() => {
       input.onOutcome(outcome);
       prepareNext();
+      if (outcome.type === 'request.failed') rest.failed();
     });
 
   function warmUp(warmup: number, attempt: number): void {
@@ -104,6 +110,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   }
 
   function cutOff(): void {
+    rest.end();
     open?.breakOff({ kind: 'aborted', reason: 'cancelled' });
   }
 
@@ -116,7 +123,8 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
         cutOff();
       } else {
         draining = true;
-        if (open === undefined) reportDrained();
+        if (rest.end() || open === undefined) reportDrained();
+        else open.stopTrying();
       }
     });
   });

@@ -11,6 +11,7 @@ import { createDeck, type PromptDeck } from '../workload/promptDeck.ts';
 import { type ClientCrew, startClientCrew } from './clientCrew.ts';
 import { type DeskSettings, ExchangeDesk } from './exchangeDesk.ts';
 import { type GeneratorSampler, startGeneratorSampler } from './generatorSampler.ts';
+import { backoffPolicy } from './retryPolicy.ts';
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
 
 const flushEveryMs = 100;
@@ -132,12 +133,13 @@ function tryLevel(port: Port<MessageFromWorker, MessageToWorker>, prepareLevel: 
 }
 
 function openDesk(setup: SweepSetup, worker: number, clock: Clock, deliver: DeskSettings['deliver']): ExchangeDesk {
-  const { requestTimeoutMs, noProgressTimeoutMs, keepsTexts, source } = setup;
+  const { requestTimeoutMs, noProgressTimeoutMs, retries, keepsTexts, source } = setup;
   return new ExchangeDesk({
     worker,
     clock,
     requestTimeoutMs,
     ...(noProgressTimeoutMs === undefined ? {} : { noProgressTimeoutMs }),
+    ...(retries === 0 ? {} : { retryPolicy: backoffPolicy(retries, setup.client.seed) }),
     keepsTexts,
     source,
     defer: setImmediate,

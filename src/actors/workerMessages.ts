@@ -14,6 +14,9 @@ export interface SweepSetup {
   readonly tokenizer: string;
   readonly requestTimeoutMs: number;
   readonly noProgressTimeoutMs?: number;
+  /** How often a request may be sent again. */
+  readonly retries: number;
+  readonly failurePauseMs: number;
   readonly keepsTexts: boolean;
 }
 

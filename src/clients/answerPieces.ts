@@ -39,6 +39,11 @@ export class AnswerPieces {
     return undefined;
   }
 
+  /** What it is that a stream ended too early. @param message what it should have ended with */
+  cutShort(message: string): Failure {
+    return { kind: 'stream', reason: this.isEmpty ? 'emptyBody' : 'truncated', message };
+  }
+
   /** No more will come. @returns the body, where it was one */
   end(): string | undefined {
     this.#events?.end();

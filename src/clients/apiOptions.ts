@@ -17,6 +17,7 @@ export function apiOptionsWith(modules: readonly string[]) {
         description:
           'What sends the requests: to the embedded server, to another one, nowhere (dummy), or a client of yours, by the path of its module',
         takesPath: true,
+        valueAliases: { azure_ml: 'azureml' },
       }),
     },
   };

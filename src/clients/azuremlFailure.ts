@@ -1,4 +1,5 @@
 import type { Failure } from './client.ts';
+import { headerOf } from './retryAfter.ts';
 
 /** Reasons by the status of the front door or, where that is 424, of the container behind it. */
 const reasons: Readonly<Record<string, string>> = {
@@ -28,9 +29,4 @@ export function azuremlFailure(failure: Failure, headers: readonly string[]): Fa
     ...(retryAfter === undefined ? [] : [`Retry-After: ${retryAfter}`]),
   ];
   return { ...failure, reason, message: told.filter((part) => part !== '').join('; ') };
-}
-
-function headerOf(headers: readonly string[], name: string): string | undefined {
-  const at = headers.indexOf(name);
-  return at < 0 || at % 2 === 1 ? undefined : headers[at + 1];
 }

@@ -40,6 +40,8 @@ export interface Failure {
   /** The server's or the system's own words. */
   readonly message?: string;
   readonly httpStatus?: number;
+  /** How long the server asks to wait before the request is sent again. */
+  readonly retryAfterMs?: number;
 }
 
 /**

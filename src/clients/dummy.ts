@@ -45,6 +45,7 @@ export class DummyClient implements Client<DummyRequest, string> {
     const startMs = this.#clock.nowMs();
     let timer: unknown;
     let next = 0;
+    let isOver = false;
     // Due times count from the start: timers round up, and their errors must not add up.
     const waitForNext = () => {
       const dueMs = startMs + (latencyMs * (next + 1)) / parts.length;
@@ -54,12 +55,17 @@ export class DummyClient implements Client<DummyRequest, string> {
       if (next === 0) wire.headers();
       wire.received(parts[next++] ?? '');
       if (next < parts.length) waitForNext();
-      else wire.ended();
+      else {
+        isOver = true;
+        wire.ended();
+      }
     };
     wire.sent();
     waitForNext();
     return () => {
       this.#clock.clearTimeout(timer);
+      if (isOver) return;
+      isOver = true;
       wire.failed({ kind: 'aborted', reason: 'cancelled' });
     };
   }

@@ -47,7 +47,8 @@ export class FastgenReader implements ResponseReader<Uint8Array> {
     else if (this.#isFinished) this.#answer.wholeText(reply.response, JSON.stringify(reply));
     if (!this.#isFinished) return undefined;
     const tokens = this.#streaming ? this.#tokens : reply.generated_tokens;
-    this.#answer.counted(tokens, 'usage', this.#promptTokens);
+    // A count that was not sent reads as 0, which no text can have.
+    if (tokens > 0 || reply.response === '') this.#answer.counted(tokens, 'usage', this.#promptTokens);
     this.#answer.finished(reply.finish_reason);
     return undefined;
   }

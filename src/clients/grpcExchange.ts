@@ -93,7 +93,7 @@ export class GrpcExchange {
 
   #conclude(): void {
     if (this.#isCancelled) this.#close({ kind: 'aborted', reason: 'cancelled' });
-    else if (this.#status !== undefined) this.#close(failureOf(this.#status));
+    else if (this.#status !== undefined) this.#close(failureOf(this.#status, this.#stream?.readableDidRead === true));
     else if (this.#error !== undefined) this.#close(transportFailure(this.#error, this.#stream !== undefined));
     else this.#close({ ...withoutStatus, kind: this.#stream === undefined ? 'connect' : 'stream' });
   }
@@ -108,9 +108,9 @@ export class GrpcExchange {
 
 const withoutStatus = { reason: 'reset', message: 'the connection ended without the status of the call' } as const;
 
-function failureOf(status: IncomingHttpHeaders): Failure | undefined {
+function failureOf(status: IncomingHttpHeaders, hasBegun: boolean): Failure | undefined {
   const code = status['grpc-status'];
   if (code === undefined) return { kind: 'stream', ...withoutStatus };
   const message = status['grpc-message'];
-  return grpcFailure(String(code), message === undefined ? '' : String(message));
+  return grpcFailure(String(code), message === undefined ? '' : String(message), hasBegun);
 }

@@ -12,9 +12,10 @@ const longestWords = 300;
 /**
  * What a status at the end of an exchange means. All errors inside MII have the code UNKNOWN: only their words tell what
  * they are.
+ * @param hasBegun whether a part of the answer had come before
  * @returns nothing for OK
  */
-export function grpcFailure(status: string, encodedMessage = ''): Failure | undefined {
+export function grpcFailure(status: string, encodedMessage = '', hasBegun = false): Failure | undefined {
   if (status === '0') return undefined;
   const code = codes[Number(status)] ?? `status ${status}`;
   const words = innermostWords(decodePercent(encodedMessage));
@@ -22,13 +23,14 @@ export function grpcFailure(status: string, encodedMessage = ''): Failure | unde
   if (code === 'DEADLINE_EXCEEDED') return { kind: 'timeout', reason: 'deadlineExceeded', message };
   // The server broke off what it had begun.
   if (code === 'CANCELLED' || code === 'ABORTED') return { kind: 'stream', reason: 'cancelled', message };
+  // Who answers cannot reach who should.
+  if (code === 'UNAVAILABLE') return { kind: hasBegun ? 'stream' : 'connect', reason: 'unavailable', message };
   if (code === 'UNIMPLEMENTED') return { kind: 'protocol', reason: 'unimplemented', message };
   return { kind: 'httpStatus', reason: reasonOf(code, words), message };
 }
 
 function reasonOf(code: string, words: string): string {
   if (code === 'RESOURCE_EXHAUSTED') return 'throttled';
-  if (code === 'UNAVAILABLE') return 'unavailable';
   if (/max_length/.test(words)) return 'promptTooLong';
   if (/Extra inputs|validation error/.test(words)) return 'badOption';
   return 'serverError';

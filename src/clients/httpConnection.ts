@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import HttpClient from 'undici/lib/dispatcher/client.js';
 import { maskUserInfo } from '../core/maskUserInfo.ts';
 import type { Cancel, Failure, Wire } from './client.ts';
+import { retryAfterMs } from './retryAfter.ts';
 import { transportFailure } from './transportFailure.ts';
 
 /** A POST, ready to go. */
@@ -116,7 +117,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    if (this.#status >= 300) this.#wire.failed(this.#statusFailure());
+    if (this.#cancelled) this.#wire.failed({ kind: 'aborted', reason: 'cancelled' });
+    else if (this.#status >= 300) this.#wire.failed(this.#statusFailure());
     else this.#wire.failed(transportFailure(error, this.#abort !== undefined));
   }
 
@@ -124,7 +126,8 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     const failure = redirects.has(this.#status)
       ? redirectFailure(this.#status, this.#errorHeaders)
       : statusFailure(this.#status, this.#errorBody);
-    return this.#refine(failure, this.#errorHeaders);
+    const waitMs = retryAfterMs(this.#errorHeaders);
+    return this.#refine(waitMs === undefined ? failure : { ...failure, retryAfterMs: waitMs }, this.#errorHeaders);
   }
 }
 

@@ -56,10 +56,7 @@ export class OpenaiReader implements ResponseReader<Uint8Array> {
     const body = this.#pieces.end();
     if (body !== undefined) return this.#readBody(body);
     if (this.#failure !== undefined) return this.#failure;
-    if (!this.#ended) {
-      const reason = this.#pieces.isEmpty ? 'emptyBody' : 'truncated';
-      return { kind: 'stream', reason, message: 'the stream ended without [DONE] and without a finish reason' };
-    }
+    if (!this.#ended) return this.#pieces.cutShort('the stream ended without [DONE] and without a finish reason');
     if (this.#outputs === 0 && this.#usageTokens !== undefined && this.#usageTokens > 0) {
       this.#answer.output(this.#firstChoiceAtMs ?? this.#atMs, '', this.#usageTokens);
     }

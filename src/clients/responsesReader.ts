@@ -55,8 +55,7 @@ export class ResponsesReader implements ResponseReader<Uint8Array> {
     const body = this.#pieces.end();
     if (body !== undefined) return this.#readBody(body);
     if (this.#failure !== undefined || this.#ended) return this.#failure;
-    const reason = this.#pieces.isEmpty ? 'emptyBody' : 'truncated';
-    return { kind: 'stream', reason, message: 'the stream ended without response.completed' };
+    return this.#pieces.cutShort('the stream ended without response.completed');
   }
 
   #readEvent(data: string): void {

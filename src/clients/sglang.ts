@@ -1,8 +1,10 @@
+import type { Clock } from '../core/clock.ts';
 import type { Adapter } from './adapter.ts';
 import type { Failure } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
+import { flushCache } from './flushCache.ts';
 import { type MessageGrammar, type MessageRecord, MessagesReader } from './messagesReader.ts';
-import { keyHints } from './openaiHeaders.ts';
+import { keyHints, openaiHeaders } from './openaiHeaders.ts';
 import { checkPostSettings, PostClient, type PostProtocol } from './postClient.ts';
 import { postTarget } from './postTarget.ts';
 import { withoutEcho } from './withoutEcho.ts';
@@ -106,6 +108,25 @@ function protocolOf({ url = '', streaming: stream, ignore_eos, temperature }: Cl
   };
 }
 
+/** One that can empty the server's radix cache, which needs no special mode. */
+class SglangClient extends PostClient {
+  readonly #settings: ClientSettings;
+  readonly #clock: Clock;
+
+  constructor(settings: ClientSettings, clock: Clock) {
+    super(settings, clock, protocolOf(settings));
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  /** The server refuses while it works on requests. */
+  flushPrefixCache(): Promise<boolean> {
+    const { target } = protocolOf(this.#settings);
+    const headers = openaiHeaders(this.#settings, target, '*/*');
+    return flushCache(target.origin, headers, `${target.base}/flush_cache`, this.#clock);
+  }
+}
+
 /** SGLang, by its own `/generate`. */
 export const sglangAdapter: Adapter = {
   abilities: {
@@ -114,10 +135,10 @@ export const sglangAdapter: Adapter = {
     managesServer: false,
     outputLength: 'forced',
     tokenSource: 'usage',
-    flushesPrefixCache: false,
+    flushesPrefixCache: true,
     testedAgainst: 'an imitation',
   },
   statusHints: keyHints(),
   checkSettings: (settings) => checkPostSettings(settings, protocolOf(settings)),
-  createClient: (settings, clock) => new PostClient(settings, clock, protocolOf(settings)),
+  createClient: (settings, clock) => new SglangClient(settings, clock),
 };

@@ -1,7 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import { SpeedometerError } from '../core/errors.ts';
 import type { Service, ServiceStart } from './client.ts';
-import { HttpConnection } from './httpConnection.ts';
+import { flushCache } from './flushCache.ts';
 import { ManagedServer } from './managedServer.ts';
 import type { ManagedServerOptions } from './managedServerOptions.ts';
 import { OpenaiClient, type OpenaiSettings } from './openai.ts';
@@ -15,8 +14,6 @@ import type { VllmOptions } from './vllmOptions.ts';
 export interface VllmSettings extends Omit<OpenaiSettings, 'url'>, VllmOptions, ManagedServerOptions {
   readonly url?: string;
 }
-
-const flushTimeoutMs = 10_000;
 
 /** A vLLM by its OpenAI API: one that runs already, or one that is started for the run. */
 export class VllmClient extends OpenaiClient {
@@ -56,27 +53,12 @@ export class VllmClient extends OpenaiClient {
   /** Needs the server's development mode, in which one of ours is started. @returns false where it is off */
   async flushPrefixCache(): Promise<boolean> {
     const target = openaiTarget(this.url, this.#settings.endpoint);
-    const connection = new HttpConnection(target.origin, openaiHeaders(this.#settings, target, '*/*'));
-    const request = { path: `${target.base}/reset_prefix_cache`, body: Buffer.alloc(0) };
-    let timer: unknown;
-    try {
-      return await new Promise<boolean>((resolve, reject) => {
-        const cancel = connection.post(request, {
-          sent() {},
-          headers() {},
-          received() {},
-          ended: () => resolve(true),
-          failed: ({ httpStatus, reason, message }) => {
-            if (httpStatus === 404) resolve(false);
-            else reject(new SpeedometerError('serverUnreachable', `POST ${request.path}: ${message ?? reason}`));
-          },
-        });
-        timer = this.#clock.setTimeout(cancel, flushTimeoutMs);
-      });
-    } finally {
-      this.#clock.clearTimeout(timer);
-      connection.close();
-    }
+    return flushCache(
+      target.origin,
+      openaiHeaders(this.#settings, target, '*/*'),
+      `${target.base}/reset_prefix_cache`,
+      this.#clock,
+    );
   }
 
   #createServer(): ManagedServer {

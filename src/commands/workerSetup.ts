@@ -18,6 +18,8 @@ export function workerSetup({
     tokenizer,
     requestTimeoutMs: options.request_timeout * 1000,
     ...(options.no_progress_timeout === undefined ? {} : { noProgressTimeoutMs: options.no_progress_timeout * 1000 }),
+    retries: options.retries,
+    failurePauseMs: options.failure_pause * 1000,
     keepsTexts: options.keep_texts,
   };
 }

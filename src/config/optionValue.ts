@@ -7,7 +7,7 @@ export type CheckedValue = { readonly value: unknown } | { readonly problem: str
 export function checkValue(spec: OptionSpec, raw: unknown): CheckedValue {
   const { word } = spec.meta;
   if (word !== undefined && Array.isArray(raw) && raw.length === 1 && raw[0] === word) return { value: word };
-  const parsed = spec.type.safeParse(raw);
+  const parsed = spec.type.safeParse(typeof raw === 'string' ? (spec.meta.valueAliases?.[raw] ?? raw) : raw);
   if (parsed.success) return { value: parsed.data };
   const [first] = parsed.error.issues;
   // Of a word or a list: what is wrong with the list.

@@ -18,7 +18,8 @@ export function renderOptionsJsonSchema(specs: readonly OptionSpec[]): string {
 const path = { type: 'string', pattern: '[./\\\\]' };
 
 function propertiesOf(spec: OptionSpec): readonly (readonly [string, object])[] {
-  const { name, value, meta, defaultValue } = spec;
+  const { name, meta, defaultValue } = spec;
+  const value = withAliases(spec);
   const unit = meta.unit === undefined ? '' : ` [${meta.unit}]`;
   const property = {
     description: `${meta.description}${unit}`,
@@ -35,4 +36,9 @@ function propertiesOf(spec: OptionSpec): readonly (readonly [string, object])[] 
     (alias) => [alias.name, { ...property, description: `Write ${name}.`, deprecated: alias.warn }] as const,
   );
   return [[name, property], ...aliases];
+}
+
+function withAliases({ value, meta }: OptionSpec): object {
+  if (meta.valueAliases === undefined || value.enum === undefined) return value;
+  return { ...value, enum: [...value.enum, ...Object.keys(meta.valueAliases)] };
 }

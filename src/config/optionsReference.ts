@@ -29,10 +29,12 @@ function cells(spec: OptionSpec): readonly string[] {
   const { unit: _unit, ...unitless } = meta;
   const one = describeExpected({ ...spec, meta: unitless });
   const aliases = (meta.aliases ?? []).map((alias) => `\`${alias.name}\``);
+  const values = Object.entries(meta.valueAliases ?? {}).map(([name, value]) => `\`${name}\` (${value})`);
   const notes = [
     meta.expands === true ? '*Expands.*' : '',
     meta.flagOnly === true ? 'Only as a flag.' : '',
     aliases.length === 0 ? '' : `Also accepted: ${aliases.join(', ')}.`,
+    values.length === 0 ? '' : `Also taken: ${values.join(', ')}.`,
   ];
   const standard = defaultWords(spec);
   return [

@@ -28,7 +28,7 @@ export function createRunClock(originMs: number): Clock {
   };
 }
 
-/** The wall clock, read once a run; everything else is monotonic. */
+/** The wall clock: for a date that is kept, said, or compared with one from elsewhere. What is measured is monotonic. */
 export function wallClock(): Date {
   return new Date();
 }

@@ -11,6 +11,8 @@ export interface OptionMeta {
   readonly secret?: boolean;
   /** Other spellings that are accepted; `warn` tells the user of the right one. */
   readonly aliases?: readonly { readonly name: string; readonly warn: boolean }[];
+  /** Other names of its values, each with what it stands for. */
+  readonly valueAliases?: Readonly<Record<string, string>>;
   /** Stands in place of the default in help, where the default is worked out later. */
   readonly defaultText?: string;
   /** A word that may stand in place of a list. */

@@ -197,6 +197,26 @@ export interface RequestFailed extends Envelope, ExchangeStamps {
   readonly httpStatus?: number;
 }
 
+/**
+ * A try has failed, and its request will be sent again (`--retries`). The request stays one: it is sent once in the log, when
+ * it first was, and completes or fails once. `atMs` is when the try failed.
+ */
+export interface RequestRetried extends Envelope {
+  readonly type: 'request.retried';
+  readonly level: number;
+  readonly client: number;
+  readonly request: number;
+  readonly warmup: boolean;
+  /** Which of its tries failed, from 1. */
+  readonly failedTry: number;
+  /** Until it is sent again, unless that is given up. */
+  readonly waitMs: number;
+  readonly kind: FailureKind;
+  readonly reason: string;
+  readonly message?: string;
+  readonly httpStatus?: number;
+}
+
 /** How a load generator's process is doing, once a second. Moves event time even while a server hangs. */
 export interface GeneratorSampled extends Envelope {
   readonly type: 'generator.sampled';
@@ -299,6 +319,7 @@ export type RunEvent =
   | ClientPhaseChanged
   | RequestSent
   | RequestProgressed
+  | RequestRetried
   | RequestOutcome
   | GeneratorSampled
   | ServerSampled

@@ -23,6 +23,8 @@ export interface RequestRow {
   readonly ended: RequestOutcome | undefined;
   readonly outcome: Outcome;
   readonly stretch: Stretch | undefined;
+  /** Tries that failed and were sent again. */
+  readonly retries: number;
   /** The largest gap between two chunks. */
   readonly maxStallMs: number | undefined;
 }
@@ -44,14 +46,19 @@ export function* requestRows(
 ): Iterable<RequestRow> {
   const levels = new Map<number, LevelPrepared>();
   const open = new Map<number, OpenRequest>();
+  // Apart from the open ones: a try may fail before anything is sent.
+  const retried = new Map<number, number>();
 
   function row(request: OpenRequest | undefined, ended: RequestOutcome | undefined): RequestRow | undefined {
     const sent = request?.sent;
+    const number = (ended ?? sent)?.request ?? -1;
+    const retries = retried.get(number) ?? 0;
+    retried.delete(number);
     const level = levels.get((ended ?? sent)?.level ?? -1);
     if (level === undefined) return undefined; // a log whose head is lost
     const span = spans.get(level.level);
     const stretch = stretchOf(ended ?? sent, ended?.sentAtMs ?? sent?.atMs, span);
-    return { level, sent, ended, outcome: outcomeOf(ended), stretch, maxStallMs: request?.maxStallMs };
+    return { level, sent, ended, outcome: outcomeOf(ended), stretch, retries, maxStallMs: request?.maxStallMs };
   }
 
   for (const batch of batches) {
@@ -65,6 +72,9 @@ export function* requestRows(
           break;
         case 'request.progressed':
           addGaps(open.get(event.request), event);
+          break;
+        case 'request.retried':
+          retried.set(event.request, event.failedTry);
           break;
         case 'request.completed':
         case 'request.failed': {

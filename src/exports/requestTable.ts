@@ -46,6 +46,7 @@ export const requestColumns: readonly Column<RequestRow>[] = [
     meaning: 'Status of the answer, where it was one',
     cell: (row) => failed(row)?.httpStatus,
   },
+  { name: 'retries', ...count, meaning: 'Failed tries that were sent again', cell: ({ retries }) => retries },
   { name: 'message', ...word, meaning: "The server's or the system's own words", cell: (row) => failed(row)?.message },
   { name: 'scheduledAtMs', ...stamp, meaning: 'When it was due', cell: (row) => either(row).scheduledAtMs },
   {

@@ -69,6 +69,9 @@ export class LevelFold {
       case 'request.progressed':
         if (!event.warmup) this.#addProgress(event);
         break;
+      case 'request.retried':
+        if (!event.warmup) this.#outcomes.addRetry();
+        break;
       case 'request.completed':
       case 'request.failed':
         this.#server.add(event);

@@ -100,8 +100,12 @@ export interface LevelSummary {
     readonly cutOff: number;
     /** Never sent, since the level ended before. */
     readonly unsent: number;
-    /** Of those failed, turned away with HTTP 429 or 503. */
+    /** Of those failed, turned away: HTTP 429, 503 or 529, or an overload in the server's own words. */
     readonly throttled: number;
+    /** Of those throttled, told so within a stream that had begun with HTTP 200. Absent where there are none. */
+    readonly throttledStreams?: number;
+    /** Failed tries that were sent again (`--retries`), of requests however they ended. Absent where there are none. */
+    readonly retries?: number;
     /** Of those completed, streams whose whole output came at one moment. Absent where there are none. */
     readonly atOnce?: number;
     /** Of those completed, answers of another length than was asked for, by the server's own count. Absent where there are none. */

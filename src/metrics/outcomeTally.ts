@@ -1,4 +1,4 @@
-import type { FailureKind, RequestCompleted, TokenSource } from '../events/events.ts';
+import type { FailureKind, RequestCompleted, RequestFailed, TokenSource } from '../events/events.ts';
 import { cameAtOnce } from './cameAtOnce.ts';
 import { FrequentText } from './frequentText.ts';
 import type { FailureTopic, LevelSummary } from './levelSummary.ts';
@@ -6,6 +6,8 @@ import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 const failureKinds: readonly FailureKind[] = ['connect', 'timeout', 'httpStatus', 'stream', 'protocol'];
 const failureTopics: readonly FailureTopic[] = [...failureKinds, 'throttled'];
+/** 529 is Anthropic's. Logs of other clients may have no finer reason than the status. */
+const throttlingStatuses = new Set([429, 503, 529]);
 const tokenSources: readonly TokenSource[] = ['usage', 'tokenIds', 'tokenizer', 'chunks'];
 
 /**
@@ -19,6 +21,8 @@ export class OutcomeTally {
   #empty = 0;
   #cutOff = 0;
   #throttled = 0;
+  #throttledStreams = 0;
+  #retries = 0;
   #atOnce = 0;
   #otherLength = 0;
   readonly #byFailureKind: Partial<Record<FailureKind, number>> = {};
@@ -50,10 +54,20 @@ export class OutcomeTally {
     else {
       this.#failed++;
       this.#byFailureKind[outcome.kind] = (this.#byFailureKind[outcome.kind] ?? 0) + 1;
-      const isThrottled = outcome.httpStatus === 429 || outcome.httpStatus === 503;
-      if (isThrottled) this.#throttled++;
-      this.#hear(isThrottled ? 'throttled' : outcome.kind, outcome.message);
+      this.#addReason(outcome);
     }
+  }
+
+  /** A try was repeated; its request is counted when it ends. */
+  addRetry(): void {
+    this.#retries++;
+  }
+
+  #addReason({ kind, reason, httpStatus, message }: RequestFailed): void {
+    const isThrottled = reason === 'throttled' || throttlingStatuses.has(httpStatus ?? 0);
+    if (isThrottled) this.#throttled++;
+    if (isThrottled && kind === 'stream') this.#throttledStreams++;
+    this.#hear(isThrottled ? 'throttled' : kind, message);
   }
 
   #hear(topic: FailureTopic, message: string | undefined): void {
@@ -72,6 +86,8 @@ export class OutcomeTally {
       cutOff: this.#cutOff,
       unsent: this.#planned - this.#completed - this.#failed - this.#empty - this.#cutOff,
       throttled: this.#throttled,
+      ...(this.#throttledStreams === 0 ? {} : { throttledStreams: this.#throttledStreams }),
+      ...(this.#retries === 0 ? {} : { retries: this.#retries }),
       ...(this.#atOnce === 0 ? {} : { atOnce: this.#atOnce }),
       ...(this.#otherLength === 0 ? {} : { otherLength: this.#otherLength }),
       byFailureKind: inOrder(failureKinds, this.#byFailureKind),

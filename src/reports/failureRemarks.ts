@@ -28,7 +28,7 @@ export function failureRemarks(levels: readonly LevelSummary[]): readonly Remark
       const text = `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${end}`;
       return { tone: 'bad', text: quote === undefined ? text : `${text} Most often: ${quote}` };
     });
-  return [...remarks, ...biasRemarks(levels, outcomes), ...cutOffRemarks(levels)];
+  return [...remarks, ...biasRemarks(levels, outcomes), ...retryRemarks(levels), ...cutOffRemarks(levels)];
 }
 
 interface Fact {
@@ -40,16 +40,23 @@ interface Fact {
 function factsOfKinds(levels: readonly LevelSummary[]): readonly Fact[] {
   return (Object.keys(words) as (keyof typeof words)[]).map((kind) => {
     const all = sum(levels, ({ byFailureKind }) => byFailureKind[kind] ?? 0);
-    const count = kind === 'httpStatus' ? all - sum(levels, ({ throttled }) => throttled) : all;
+    const count = all - throttledAs(levels, kind);
     return { count, what: words[kind], quote: quoteOf(levels, kind) };
   });
+}
+
+/** Those that were turned away have words of their own. */
+function throttledAs(levels: readonly LevelSummary[], kind: FailureKind): number {
+  const ofStreams = sum(levels, ({ throttledStreams = 0 }) => throttledStreams);
+  if (kind === 'stream') return ofStreams;
+  return kind === 'httpStatus' ? sum(levels, ({ throttled }) => throttled) - ofStreams : 0;
 }
 
 function factsBesides(levels: readonly LevelSummary[]): readonly Fact[] {
   return [
     {
       count: sum(levels, ({ throttled }) => throttled),
-      what: 'were turned away (429, 503): a rate limit, or the queue of the server is full',
+      what: 'were turned away (429, 503, 529): a rate limit, or the queue of the server is full',
       quote: quoteOf(levels, 'throttled'),
     },
     { count: sum(levels, ({ empty }) => empty), what: 'came back without output: counted as empty, in no latency' },
@@ -69,6 +76,14 @@ function biasRemarks(levels: readonly LevelSummary[], outcomes: number): readonl
   const lost = sum(levels, ({ failed, empty }) => failed + empty);
   if (lost <= biasLimit * outcomes || lost === outcomes) return [];
   const text = `Latencies and lengths are those of the other ${formatCount(outcomes - lost)} requests: where long answers fail more often than short ones, they look better than they are.`;
+  return [{ tone: 'warning', text }];
+}
+
+function retryRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const retries = sum(levels, (requests) => requests.retries ?? 0);
+  if (retries === 0) return [];
+  const were = retries === 1 ? 'try failed and was' : 'tries failed and were';
+  const text = `${formatCount(retries)} ${were} sent again (--retries): latencies count from the first sending, waits among them.`;
   return [{ tone: 'warning', text }];
 }
 

@@ -55,6 +55,7 @@ const outcome: readonly LevelColumn[] = [
   { name: 'cut_off', figureOf: ({ requests }) => requests.cutOff },
   { name: 'unsent', figureOf: ({ requests }) => requests.unsent },
   { name: 'throttled', figureOf: ({ requests }) => requests.throttled },
+  { name: 'retries', figureOf: ({ requests }) => requests.retries ?? 0 },
   { name: 'prompt_tokens_mean', figureOf: ({ achieved }) => achieved.promptTokens },
   { name: 'output_tokens_mean', figureOf: ({ achieved }) => achieved.outputTokens },
   { name: 'asked_output_tokens_mean', figureOf: ({ achieved }) => achieved.askedOutputTokens },

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
-import { duties } from '../clients/client.ts';
+import { duties, type RequestSpec } from '../clients/client.ts';
 import { type Clause, clause } from './clause.ts';
 import { type ContractBench, specOf } from './contractBench.ts';
 import type { DrivenExchange } from './drivenExchange.ts';
@@ -76,6 +76,13 @@ export const answerChecks: readonly Clause[] = [
     });
     return undefined;
   }),
+  clause('an answer is said word for word', async (bench) => {
+    if (bench.subject.knownAnswer === undefined) return 'what its server answers is not known (knownAnswer)';
+    await inEachMode(bench, async (streaming) => {
+      for (const length of lengths) expectOwnAnswer(bench, specOf(length), await answerOf(bench, streaming, length));
+    });
+    return undefined;
+  }),
   clause('one exchange follows another on the same client', async (bench) => {
     await inEachMode(bench, (streaming) =>
       bench.withClient({ streaming }, async (client) => {
@@ -124,12 +131,23 @@ async function exchangeAtOnce(bench: ContractBench, streaming: boolean): Promise
     while (reading.size > 0) for (const exchange of reading) if (!exchange.readOne()) reading.delete(exchange);
     for (const [user, exchange] of exchanges.entries()) {
       expectWhole(exchange);
-      if (bench.abilities.outputLength !== 'forced') continue;
-      strictEqual(exchange.tokens, 4 + user, `tokens of user ${user}`);
+      expectOwnAnswer(bench, specOf(4 + user, user), exchange);
     }
   } finally {
     for (const client of clients) client.close();
   }
+}
+
+/** As much as is known of the server's answer; nobody's is longer than was asked for. */
+function expectOwnAnswer({ subject, abilities }: ContractBench, spec: RequestSpec, exchange: DrivenExchange): void {
+  const { request, maxNewTokens } = spec;
+  const known = subject.knownAnswer?.(spec);
+  const whose = `of request ${request}`;
+  if (known !== undefined) ok(known.isText(exchange.text), `the text ${whose}: ${JSON.stringify(exchange.text)}`);
+  if (exchange.whole !== undefined && exchange.counts.size === 0) return;
+  const due = known?.tokens ?? (abilities.outputLength === 'forced' ? maxNewTokens : undefined);
+  if (due !== undefined) strictEqual(exchange.tokens, due, `tokens ${whose}`);
+  ok(exchange.tokens <= maxNewTokens, `${exchange.tokens} tokens ${whose}, asked for ${maxNewTokens}`);
 }
 
 function modeWords(streaming: boolean): string {

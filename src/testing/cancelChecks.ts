@@ -1,9 +1,10 @@
-import { ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { Client } from '../clients/client.ts';
 import { expectWhole } from './answerChecks.ts';
 import { type Clause, clause } from './clause.ts';
 import { type ContractBench, specOf } from './contractBench.ts';
 import type { DrivenExchange, Mark } from './drivenExchange.ts';
+import { noAddress } from './relay.ts';
 
 /** Long enough to be cut off in its middle. */
 const longAnswer = 64;
@@ -15,7 +16,7 @@ export const cancelChecks: readonly Clause[] = [
       const exchange = bench.start(client, specOf(longAnswer));
       cancelTwice(exchange);
       await expectNextWorks(bench, client);
-      ok(!exchange.marks.includes('ended'), 'a cancelled exchange ended well');
+      await expectAborted(exchange);
       return undefined;
     }),
   ),
@@ -24,6 +25,9 @@ export const cancelChecks: readonly Clause[] = [
   ),
   clause('an exchange can be cancelled in the middle of its answer, twice, and the next one works', (bench) =>
     cancelAt(bench, 'received'),
+  ),
+  clause('a cancelled exchange takes its connection with it: a request that is sent at once has another one', (bench) =>
+    cancelOverRelay(bench),
   ),
   clause('cancelling an exchange that has ended harms nothing', (bench) =>
     bench.withClient({}, async (client) => {
@@ -37,11 +41,12 @@ export const cancelChecks: readonly Clause[] = [
   ),
   clause('closing a client closes its connection, and closing it twice harms nothing', async (bench) => {
     const relay = await bench.relay();
+    if (relay === undefined) return noAddress;
     await bench.withClient({}, async (client) => {
       expectWhole(await bench.exchange(client, specOf(5)));
       client.close();
     });
-    await bench.within(relay?.whenClosed(), 'the connection of a closed client stays open');
+    await bench.within(relay.whenClosed(), 'the connection of a closed client stays open');
     return undefined;
   }),
 ];
@@ -50,29 +55,57 @@ async function cancelAt(bench: ContractBench, at: Mark): Promise<string | undefi
   const { streams } = bench.abilities;
   // An answer that is not streamed may have come as a whole with its first piece.
   if (at === 'received' && !streams) return 'it does not stream';
-  const relay = await bench.relay();
   return bench.withClient({ streaming: streams }, async (client) => {
-    let cancelled = (_exchange: DrivenExchange) => {};
-    const whenCancelled = new Promise<DrivenExchange>((resolve) => {
-      cancelled = resolve;
-    });
-    const exchange = bench.start(client, specOf(longAnswer), (mark, marked) => {
-      // Not inside the mark itself: the client may not have returned what cancels it yet.
-      if (mark === at) queueMicrotask(() => cancelled(marked));
-    });
-    await Promise.race([whenCancelled, exchange.closed]);
+    const exchange = bench.start(client, specOf(longAnswer));
+    await exchange.whenMarked(at);
     cancelTwice(exchange);
-    strictEqual(exchange.marks.includes('ended'), false, 'a cancelled exchange ended well');
-    await bench.within(relay?.whenClosed(), 'the connection of a cancelled exchange stays open');
     await expectNextWorks(bench, client);
-    ok(!exchange.marks.includes('ended'), 'a cancelled exchange ended well later');
+    await expectAborted(exchange);
     return undefined;
   });
+}
+
+/** Before the answer has begun and, where it streams, in its middle: the relay holds the rest back. */
+async function cancelOverRelay(bench: ContractBench): Promise<string | undefined> {
+  const relay = await bench.relay();
+  if (relay === undefined) return noAddress;
+  const { streams: streaming } = bench.abilities;
+  relay.reset();
+  await bench.withClient({ streaming }, async (client) =>
+    expectWhole(await bench.exchange(client, specOf(longAnswer))),
+  );
+  const half = Math.floor(relay.answerBytes / 2);
+  try {
+    for (const holdAfterBytes of streaming ? [0, half] : [0]) {
+      relay.reset({ holdAfterBytes });
+      await bench.withClient({ streaming }, async (client) => {
+        const exchange = bench.start(client, specOf(longAnswer));
+        await (holdAfterBytes === 0 ? exchange.whenMarked('sent') : exchange.whenOutput());
+        const closed = relay.whenClosed();
+        exchange.cancel();
+        relay.pass();
+        await expectNextWorks(bench, client);
+        await bench.within(closed, 'the connection of a cancelled exchange stays open');
+        strictEqual(relay.connections, 2, 'connections of a request that was cancelled, and of the next one');
+      });
+    }
+  } finally {
+    relay.reset();
+  }
+  return undefined;
 }
 
 function cancelTwice(exchange: DrivenExchange): void {
   exchange.cancel();
   exchange.cancel();
+}
+
+/** Also when all that was to come has come. */
+async function expectAborted(exchange: DrivenExchange): Promise<void> {
+  await exchange.closed;
+  const closes = exchange.marks.filter((mark) => mark === 'ended' || mark === 'failed');
+  deepStrictEqual(closes, ['failed'], 'a cancelled exchange fails, once');
+  strictEqual(exchange.failure?.kind, 'aborted', 'the kind of failure of a cancelled exchange');
 }
 
 async function expectNextWorks(bench: ContractBench, client: Client): Promise<void> {

@@ -9,8 +9,9 @@ import { cancelChecks } from './cancelChecks.ts';
 import { ContractBench, type ContractSubject } from './contractBench.ts';
 import { failureChecks } from './failureChecks.ts';
 import { serviceChecks } from './serviceChecks.ts';
+import { stampChecks } from './stampChecks.ts';
 
-export type { ContractSubject } from './contractBench.ts';
+export type { ContractSubject, KnownAnswer } from './contractBench.ts';
 
 /** One clause of the contract. Checks run in their order: the last one stops the service. */
 export interface ContractCheck {
@@ -28,7 +29,7 @@ export interface TestContext {
 /** The checks, by name, for a runner of your own. */
 export function contractOf(subject: ContractSubject): readonly ContractCheck[] {
   const bench = new ContractBench(subject);
-  const checks = [...answerChecks, ...cancelChecks, ...failureChecks, ...serviceChecks];
+  const checks = [...answerChecks, ...stampChecks, ...cancelChecks, ...failureChecks, ...serviceChecks];
   return checks.map(({ name, check }) => ({ name, run: () => check(bench) }));
 }
 

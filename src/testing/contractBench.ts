@@ -5,7 +5,7 @@ import type { ClientSettings } from '../clients/clientSettings.ts';
 import { registry } from '../clients/registry.ts';
 import { type Clock, createRunClock, monotonicMs } from '../core/clock.ts';
 import type { OptionSlice } from '../core/optionSlice.ts';
-import { DrivenExchange, type DriveSettings } from './drivenExchange.ts';
+import { DrivenExchange } from './drivenExchange.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 /** What the contract is checked on. */
@@ -22,6 +22,14 @@ export interface ContractSubject {
   readonly folder?: string;
   /** No exchange takes longer. Default: 10 s. */
   readonly limitMs?: number;
+  /** What the server answers to a request, where that can be known: then answers are checked word for word. */
+  readonly knownAnswer?: (spec: RequestSpec) => KnownAnswer;
+}
+
+export interface KnownAnswer {
+  readonly tokens: number;
+  /** Whether a text is all of it; a server may draw one of several. */
+  readonly isText: (text: string) => boolean;
 }
 
 /** Where the checks of one contract work: the service, started once, and a relay before it. */
@@ -108,9 +116,9 @@ export class ContractBench {
     return closing(this.clientAt(changed), use);
   }
 
-  start(client: Client, spec: RequestSpec, onMark?: DriveSettings['onMark']): DrivenExchange {
+  start(client: Client, spec: RequestSpec): DrivenExchange {
     const { clock, limitMs } = this;
-    return new DrivenExchange({ clock, limitMs, ...(onMark === undefined ? {} : { onMark }) }).start(client, spec);
+    return new DrivenExchange({ clock, limitMs }).start(client, spec);
   }
 
   /** A whole exchange. */

@@ -15,14 +15,14 @@ export interface SaidOutput {
 export interface DriveSettings {
   readonly clock: Clock;
   readonly limitMs: number;
-  /** Called at each mark, such as to cancel there. */
-  readonly onMark?: (mark: Mark, exchange: DrivenExchange) => void;
 }
 
 /** One exchange of a client, driven as a worker drives it: stamped as it comes, read when it is closed. */
 export class DrivenExchange implements Wire<unknown>, AnswerRecord {
   readonly marks: Mark[] = [];
   readonly outputs: SaidOutput[] = [];
+  /** When each piece came. */
+  readonly pieceAtMs: number[] = [];
   /** Every count that was said, by its source. */
   readonly counts = new Map<TokenSource, number>();
   whole: string | undefined;
@@ -32,6 +32,8 @@ export class DrivenExchange implements Wire<unknown>, AnswerRecord {
   readonly closed: Promise<void>;
   readonly #settings: DriveSettings;
   readonly #pieces: { readonly piece: unknown; readonly atMs: number }[] = [];
+  readonly #over: Promise<void>;
+  readonly #waiting: { readonly mark: Mark; readonly resolve: () => void }[] = [];
   #reader: ResponseReader<unknown> | undefined;
   #cancel: Cancel = () => {};
   #close = () => {};
@@ -46,7 +48,7 @@ export class DrivenExchange implements Wire<unknown>, AnswerRecord {
         resolve();
       };
     });
-    this.closed.catch(() => {}); // heard by whoever waits for it
+    this.#over = this.closed.catch(() => {}); // its rejection is heard by whoever waits for it
   }
 
   start(client: Client, spec: RequestSpec): this {
@@ -79,10 +81,37 @@ export class DrivenExchange implements Wire<unknown>, AnswerRecord {
     return next !== undefined;
   }
 
-  /** Tokens of the answer by the best source that was said, as a run counts them. */
+  /** All of its output. */
+  get text(): string {
+    return this.whole ?? this.outputs.map(({ text }) => text).join('');
+  }
+
+  /** Tokens of the answer by the best source that was said, as a run counts them; 0 of a whole one without a count. */
   get tokens(): number {
     const counted = this.counts.get('usage') ?? this.counts.get('tokenIds');
     return counted ?? this.outputs.reduce((sum, { tokens = 1 }) => sum + tokens, 0);
+  }
+
+  /** Resolves at the first mark of a kind, at the latest when it is closed or overdue. */
+  async whenMarked(mark: Mark): Promise<void> {
+    if (!this.marks.includes(mark)) await this.#next(mark);
+  }
+
+  /** Reads what comes until some of it is output, at the latest until it is closed or overdue. */
+  async whenOutput(): Promise<void> {
+    let isOver = false;
+    void this.#over.then(() => {
+      isOver = true;
+    });
+    while (this.outputs.length === 0 && !isOver) {
+      if (this.#pieces.length > 0) this.readOne();
+      else await this.#next('received');
+    }
+  }
+
+  #next(mark: Mark): Promise<void> {
+    const marked = new Promise<void>((resolve) => this.#waiting.push({ mark, resolve }));
+    return Promise.race([marked, this.#over]);
   }
 
   sent(): void {
@@ -94,7 +123,9 @@ export class DrivenExchange implements Wire<unknown>, AnswerRecord {
   }
 
   received(piece: unknown): void {
-    this.#pieces.push({ piece, atMs: this.#settings.clock.nowMs() });
+    const atMs = this.#settings.clock.nowMs();
+    this.pieceAtMs.push(atMs);
+    this.#pieces.push({ piece, atMs });
     this.#mark('received');
   }
 
@@ -129,7 +160,7 @@ export class DrivenExchange implements Wire<unknown>, AnswerRecord {
 
   #mark(mark: Mark): void {
     this.marks.push(mark);
-    this.#settings.onMark?.(mark, this);
+    for (const waiting of this.#waiting) if (waiting.mark === mark) waiting.resolve();
   }
 
   #overdue(): string {

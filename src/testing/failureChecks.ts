@@ -5,10 +5,8 @@ import { expectWhole, inEachMode } from './answerChecks.ts';
 import { type Clause, clause } from './clause.ts';
 import { type ContractBench, specOf } from './contractBench.ts';
 import type { DrivenExchange } from './drivenExchange.ts';
-import { refusedUrl } from './relay.ts';
+import { noAddress, refusedUrl } from './relay.ts';
 import { type Misbehaviour, startWaywardServer } from './waywardServer.ts';
-
-const noAddress = 'its server has no address that can be relayed';
 
 /** What a client makes of exchanges that end badly, each of which it sends once. */
 export const failureChecks: readonly Clause[] = [
@@ -31,7 +29,7 @@ export const failureChecks: readonly Clause[] = [
         relay.reset();
         await bench.withClient({ streaming }, async (client) => expectWhole(await bench.exchange(client, specOf(32))));
         const half = Math.floor(relay.answerBytes / 2);
-        relay.reset(half);
+        relay.reset({ cutAfterBytes: half });
         try {
           const exchange = await bench.withClient({ streaming }, (client) => bench.exchange(client, specOf(32)));
           expectFailure(exchange, ['stream']);

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a client and its server, on loopback: sees connections, and can cut an answer off. */
+/** Why a check that needs a relay says nothing about a client. */
+export const noAddress = 'its server has no address that can be relayed';
+
+/** Stands between a client and its server, on loopback: sees connections, can hold an answer back, and cut it off. */
 export interface Relay {
   /** The server's address with the relay's in its place. */
   readonly url: string;
@@ -11,38 +14,46 @@ export interface Relay {
   readonly answerBytes: number;
   /** Resolves when every connection that is open now has closed; a client may have made a new one by then. */
   whenClosed(): Promise<void>;
-  /** Counts anew. @param cutAfterBytes where the answer is cut off */
-  reset(cutAfterBytes?: number): void;
+  /** Counts anew. */
+  reset(plan?: RelayPlan): void;
+  /** Passes on so many bytes of answers, counted since the reset; all of them by default. */
+  pass(bytes?: number): void;
   close(): Promise<void>;
+}
+
+export interface RelayPlan {
+  /** Where an answer, and its connection, is cut off. */
+  readonly cutAfterBytes?: number;
+  /** Where it is held back until {@link Relay.pass}. */
+  readonly holdAfterBytes?: number;
 }
 
 /** Starts a relay to the host and port of a URL; undefined where it names none that can be relayed. */
 export async function startRelay(url: string): Promise<Relay | undefined> {
   const target = addressOf(url);
   if (target === undefined) return undefined;
-  const open = new Set<Socket>();
+  const links = new Set<Link>();
+  const everything = Number.POSITIVE_INFINITY;
   let connections = 0;
   let answerBytes = 0;
-  let cutAfterBytes = Number.POSITIVE_INFINITY;
+  let passedBytes = 0;
+  let passesBytes = everything;
+  let cutAfterBytes = everything;
 
   const server = createServer((near) => {
-    const far = connect({ ...target, noDelay: true });
     connections++;
-    open.add(near);
-    near.setNoDelay(true);
-    const end = () => {
-      near.destroy();
-      far.destroy();
-    };
-    near.on('data', (piece) => far.write(piece));
-    far.on('data', (piece) => {
-      const left = cutAfterBytes - answerBytes;
-      answerBytes += piece.length;
-      if (left >= piece.length) near.write(piece);
-      else near.end(piece.subarray(0, Math.max(0, left)));
+    const link = openLink(near, connect({ ...target, noDelay: true }), {
+      arrived: (bytes) => {
+        answerBytes += bytes;
+      },
+      grant: (wanted) => {
+        const granted = Math.max(0, Math.min(wanted, passesBytes - passedBytes, cutAfterBytes - passedBytes));
+        passedBytes += granted;
+        return { granted, isCut: granted < wanted && passedBytes >= cutAfterBytes };
+      },
     });
-    for (const socket of [near, far]) socket.on('error', end).on('close', end);
-    near.on('close', () => open.delete(near));
+    links.add(link);
+    near.on('close', () => links.delete(link));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,21 +68,67 @@ export async function startRelay(url: string): Promise<Relay | undefined> {
       return answerBytes;
     },
     async whenClosed() {
-      await Promise.all(
-        [...open].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
-      );
+      await Promise.all([...links].map(({ near }) => new Promise<void>((resolve) => near.once('close', resolve))));
     },
-    reset(cut = Number.POSITIVE_INFINITY) {
-      connections = 0;
-      answerBytes = 0;
+    reset({ cutAfterBytes: cut = everything, holdAfterBytes = everything } = {}) {
+      connections = answerBytes = passedBytes = 0;
       cutAfterBytes = cut;
+      passesBytes = holdAfterBytes;
+    },
+    pass(bytes = everything) {
+      passesBytes = bytes;
+      for (const { flush } of links) flush();
     },
     async close() {
-      for (const socket of open) socket.destroy();
+      for (const { near } of links) near.destroy();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+/** One connection of a client and its continuation to the server. */
+interface Link {
+  readonly near: Socket;
+  /** Passes on what was held back, as far as it may. */
+  readonly flush: () => void;
+}
+
+interface LinkRules {
+  readonly arrived: (bytes: number) => void;
+  /** How many of so many bytes may pass; `isCut` where the connection ends behind them. */
+  readonly grant: (wanted: number) => { readonly granted: number; readonly isCut: boolean };
+}
+
+function openLink(near: Socket, far: Socket, { arrived, grant }: LinkRules): Link {
+  let held: Buffer = Buffer.alloc(0);
+  let isOver = false;
+  near.setNoDelay(true);
+  const endBoth = () => {
+    near.destroy();
+    far.destroy();
+  };
+  const flush = () => {
+    const { granted, isCut } = grant(held.length);
+    const passing = held.subarray(0, granted);
+    held = held.subarray(granted);
+    if (isCut) near.end(passing);
+    else if (granted > 0) near.write(passing);
+    if (isOver && held.length === 0) near.end();
+  };
+  near.on('data', (piece) => far.write(piece));
+  far.on('data', (piece) => {
+    arrived(piece.length);
+    held = Buffer.concat([held, piece]);
+    flush();
+  });
+  far.on('close', () => {
+    isOver = true;
+    if (held.length === 0) endBoth();
+  });
+  far.on('error', () => {});
+  near.on('error', endBoth).on('close', endBoth);
+  return { near, flush };
 }
 
 /** Whether something listens where a URL points to. */

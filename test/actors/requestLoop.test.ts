@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { requestLoop } from '../../src/actors/requestLoop.ts';
+import type { RetryPolicy } from '../../src/actors/retryPolicy.ts';
 import type { Client } from '../../src/clients/client.ts';
 import { DummyClient } from '../../src/clients/dummy.ts';
 import type { RequestOutcome } from '../../src/events/events.ts';
@@ -11,11 +12,13 @@ interface Given {
   readonly requests?: number;
   readonly warmups?: number;
   readonly adapter?: Partial<Client>;
+  readonly failurePauseMs?: number;
+  readonly retryPolicy?: RetryPolicy;
 }
 
 /** A client with its real loop and the dummy protocol, on simulated time. */
-function startClient({ requests = 4, warmups = 1, adapter = {} }: Given = {}) {
-  const worker = createSimulatedWorker();
+function startClient({ requests = 4, warmups = 1, adapter = {}, failurePauseMs = 0, retryPolicy }: Given = {}) {
+  const worker = createSimulatedWorker(retryPolicy === undefined ? {} : { retryPolicy });
   const outcomes: RequestOutcome[] = [];
   const dummy = new DummyClient({ dummy_client_latency_time: 0.1 }, true, 1, worker.clock) as unknown as Client;
   const machine = clientMachine.provide({ actors: { requestLoop: requestLoop as never } });
@@ -37,6 +40,7 @@ function startClient({ requests = 4, warmups = 1, adapter = {} }: Given = {}) {
         ),
         onWarmup: (outcome: RequestOutcome) => outcomes.push(outcome),
         onOutcome: () => {},
+        failurePauseMs,
         startedAtMs: () => worker.clock.nowMs(),
       },
     },
@@ -150,4 +154,62 @@ test('a request that cannot be prepared fails the client', () => {
   };
   const { actor } = startClient({ adapter: broken });
   expect(actor.getSnapshot().value).toBe('failed');
+});
+
+/** A server that turns every request away. */
+const turnsAway: Partial<Client> = {
+  sendRequest: (_, wire) => {
+    wire.sent();
+    wire.failed({ kind: 'httpStatus', reason: 'throttled', httpStatus: 429 });
+    return () => {};
+  },
+};
+
+/** A server whose answers cannot be read. */
+const babbles: Partial<Client> = {
+  processResponse: () => ({ read: () => undefined, end: () => ({ kind: 'protocol', reason: 'notJson' }) }),
+};
+
+test.each([
+  ['by its status', turnsAway, [50, 50, 50]],
+  // It shows when the next request has left: the rest follows that one, and is for both.
+  ['in its answer', babbles, [0, 50, 0]],
+])('a client rests after a request that failed %s, and its rest is no lateness', (_, adapter, restMs) => {
+  const { actor, pass, events } = startClient({ warmups: 0, adapter, failurePauseMs: 50 });
+  actor.send({ type: 'start' });
+  pass(2000);
+  const sent = events.filter((event) => event.type === 'request.sent');
+  const closed = events.filter((event) => event.type === 'request.failed');
+  const rests = sent.slice(1).map(({ scheduledAtMs }, index) => scheduledAtMs - (closed[index]?.closedAtMs ?? 0));
+  expect(rests.map((ms) => 10 * Math.floor(ms / 10))).toEqual(restMs);
+  expect(sent.map(({ atMs, scheduledAtMs }) => atMs - scheduledAtMs)).toEqual([0, 0, 0, 0]);
+  expect(actor.getSnapshot().value).toBe('stopped');
+});
+
+test.each(['drain', 'abort'] as const)('%s ends the rest of a client at once', (type) => {
+  const { actor, pass, sent } = startClient({ warmups: 0, adapter: turnsAway, failurePauseMs: 60_000 });
+  actor.send({ type: 'start' });
+  pass(10);
+  actor.send({ type });
+  pass(1);
+  expect(actor.getSnapshot().value).toBe('stopped');
+  expect(sent()).toEqual([0]);
+});
+
+test.each([
+  ['drain', 'httpStatus'],
+  ['abort', 'aborted'],
+] as const)('%s ends the wait for another try at once: the request has failed as %s', (type, kind) => {
+  const { actor, pass, events } = startClient({
+    warmups: 0,
+    adapter: turnsAway,
+    retryPolicy: { waitMs: () => 60_000 },
+  });
+  actor.send({ type: 'start' });
+  pass(10);
+  actor.send({ type });
+  pass(1);
+  expect(actor.getSnapshot().value).toBe('stopped');
+  expect(events.map((event) => event.type)).toEqual(['request.sent', 'request.retried', 'request.failed']);
+  expect(events.at(-1)).toMatchObject({ kind, request: 0 });
 });

@@ -1,12 +1,14 @@
 import { SimulatedClock } from 'xstate';
-import { ExchangeDesk } from '../../src/actors/exchangeDesk.ts';
+import { type DeskSettings, ExchangeDesk } from '../../src/actors/exchangeDesk.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { RunEvent } from '../../src/events/events.ts';
 import type { ExchangeText } from '../../src/events/texts.ts';
 import type { PlannedRequest } from '../../src/workload/promptDeck.ts';
 
+type Limits = Partial<Pick<DeskSettings, 'requestTimeoutMs' | 'noProgressTimeoutMs' | 'retryPolicy'>>;
+
 /** A desk on simulated time, with all that it delivered. */
-export function createSimulatedWorker(limits: { requestTimeoutMs?: number; noProgressTimeoutMs?: number } = {}) {
+export function createSimulatedWorker(limits: Limits = {}) {
   const simulated = new SimulatedClock();
   const clock: Clock = {
     nowMs: () => simulated.now(),

@@ -65,7 +65,7 @@ const failures: readonly (readonly [name: string, fault: MiiFault, kind: string,
     'httpStatus',
     'serverError',
   ],
-  ['a replica that is gone', { status: 14, message: 'failed to connect' }, 'httpStatus', 'unavailable'],
+  ['a replica that is gone', { status: 14, message: 'failed to connect' }, 'connect', 'unavailable'],
   ["a server's own deadline", { status: 4, message: 'Deadline Exceeded' }, 'timeout', 'deadlineExceeded'],
   ['another service', { status: 12, message: 'Method not found!' }, 'protocol', 'unimplemented'],
   ['a web server over HTTP/2', 'html', 'protocol', 'notGrpc'],
@@ -87,9 +87,9 @@ test.each(failures)(
 test('a stream that stalls ends at once when the run cancels it', async () => {
   const { bench } = await benchAt({ fault: 'stalls' });
   await bench.withClientAt({ streaming: true }, async (client) => {
-    const exchange = bench.start(client, specOf(5), (mark, marked) => {
-      if (mark === 'received') queueMicrotask(() => marked.cancel());
-    });
+    const exchange = bench.start(client, specOf(5));
+    await exchange.whenMarked('received');
+    exchange.cancel();
     expect((await exchange.settled()).failure).toMatchObject({ kind: 'aborted', reason: 'cancelled' });
   });
 });
@@ -97,9 +97,9 @@ test('a stream that stalls ends at once when the run cancels it', async () => {
 test('a cancelled answer goes on in the server, and none of it comes into the next one', async () => {
   const { mii, bench } = await benchAt({});
   await bench.withClientAt({ streaming: true }, async (client) => {
-    const cancelled = bench.start(client, specOf(200), (mark, marked) => {
-      if (mark === 'received') queueMicrotask(() => marked.cancel());
-    });
+    const cancelled = bench.start(client, specOf(200));
+    await cancelled.whenMarked('received');
+    cancelled.cancel();
     await cancelled.closed;
     const next = await bench.exchange(client, specOf(300, 1));
     expect(next.failure).toBeUndefined();

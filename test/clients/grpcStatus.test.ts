@@ -21,7 +21,7 @@ test.each([
   ['4', '', { kind: 'timeout', reason: 'deadlineExceeded', message: 'DEADLINE_EXCEEDED' }],
   ['8', 'full', { kind: 'httpStatus', reason: 'throttled', message: 'RESOURCE_EXHAUSTED: full' }],
   ['12', 'no such method', { kind: 'protocol', reason: 'unimplemented' }],
-  ['14', 'no replica', { kind: 'httpStatus', reason: 'unavailable', message: 'UNAVAILABLE: no replica' }],
+  ['14', 'no replica', { kind: 'connect', reason: 'unavailable', message: 'UNAVAILABLE: no replica' }],
   ['99', 'odd', { kind: 'httpStatus', reason: 'serverError', message: 'status 99: odd' }],
 ])('status %s with %j is a failure in the words of its first cause', (status, words, failure) => {
   expect(grpcFailure(status, encodeURIComponent(words))).toMatchObject(failure);
@@ -33,4 +33,8 @@ test('status 0 is no failure', () => {
 
 test('words that are not encoded as they should be are kept as they are', () => {
   expect(grpcFailure('2', '100% lost')?.message).toBe('UNKNOWN: 100% lost');
+});
+
+test('a replica that is gone within its answer broke the stream off', () => {
+  expect(grpcFailure('14', 'gone', true)).toMatchObject({ kind: 'stream', reason: 'unavailable' });
 });

@@ -136,6 +136,7 @@ export async function startImitatedServers() {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = '';
   for await (const piece of request) body += piece;
+  if (request.url === '/flush_cache') return void response.end('Cache flushed.\n');
   const route = routes[request.url ?? ''];
   if (route === undefined) return void response.writeHead(404).end();
   const { type, pieces } = route(JSON.parse(body));

@@ -54,6 +54,13 @@ test('with any argument the defaults hold, and the preset is left alone', async 
   expect([...given]).toEqual([['quiet', '--quiet']]);
 });
 
+test('azure_ml, as the Python tool says, is azureml, on the command line as in YAML', async () => {
+  const rest = '--model m --url https://host/score';
+  const byFlag = await resolve(`--api azure_ml ${rest}`);
+  const byFile = await resolve(rest, yamlFile('api: [azure_ml, azureml]\n'));
+  for (const { combinations } of [byFlag, byFile]) expect(pick(combinations, 'api')).toEqual([['azureml']]);
+});
+
 test('the defaults are those of the tool that this one replaces', async () => {
   const { combinations } = await resolve('--quiet');
   expect(combinations[0]).toMatchObject({

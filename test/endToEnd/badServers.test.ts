@@ -93,6 +93,20 @@ test('failures now and then are shown and the run goes on to its end', async () 
   expect(levels[0]?.requests.throttled).toBe(levels[0]?.requests.failed);
 });
 
+test('with --retries, what was turned away is sent again: each try is in the log, and the request fails no more', async () => {
+  const url = await startWaywardServer((response, n, request) => {
+    if (n % 5 !== 4) return answer(response, n, request);
+    response.setHeader('retry-after-ms', '20');
+    refuse(503, 'busy')(response, n, request);
+  });
+  const { code, stdout, levels, events } = await measure(url, '--retries', '3');
+  expect(code).toBe(0);
+  const retried = events.filter((event) => event.type === 'request.retried' && !event.warmup);
+  expect(retried.length).toBeGreaterThanOrEqual(5);
+  expect(levels[0]?.requests).toMatchObject({ failed: 0, throttled: 0, retries: retried.length });
+  expect(stdout).toMatch(/tries failed and were sent\s+again/);
+});
+
 test('too many failures end the level and the sweep with exit code 3', async () => {
   const url = await startWaywardServer((response, n, request) =>
     n < 4 || n % 3 === 0 ? answer(response, n, request) : refuse(500, 'broken')(response, n, request),

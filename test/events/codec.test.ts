@@ -21,6 +21,7 @@ test('events come out of a batch as they went in, in their order, and numbered',
     usage: fc.boolean(),
     failureRatio: fc.constantFrom(0, 0.3),
     emptyRatio: fc.constantFrom(0, 0.2),
+    retryRatio: fc.constantFrom(0, 0.2),
     serverMetrics: fc.boolean(),
   });
   fc.assert(

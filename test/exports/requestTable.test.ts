@@ -24,6 +24,7 @@ const histories = fc.record({
   chunkTokens: fc.boolean(),
   failureRatio: fc.constantFrom(0, 0.3),
   emptyRatio: fc.constantFrom(0, 0.2),
+  retryRatio: fc.constantFrom(0, 0.2),
   workers: fc.integer({ min: 1, max: 3 }),
   stopAfterMs: fc.constantFrom(undefined, 300),
 });

@@ -23,6 +23,8 @@ export interface HistoryOptions {
   readonly usage?: boolean;
   readonly failureRatio?: number;
   readonly emptyRatio?: number;
+  /** The share of requests whose first try failed. */
+  readonly retryRatio?: number;
   /** Clients are told to drain then, ms after the level's start, and what is open is aborted 50 ms later. */
   readonly stopAfterMs?: number;
   readonly beginAtMs?: number;
@@ -186,6 +188,11 @@ function requestEvents(options: RequestOptions, dueMs: number): { events: RunEve
   const worker = (client % options.workers) + 1;
   const own = { worker, level, request, warmup };
   const events: RunEvent[] = [];
+  const { retryRatio = 0 } = options;
+  if (retryRatio > 0 && random() < retryRatio) {
+    const failure = { failedTry: 1, waitMs: 0.5, kind: 'connect', reason: 'refused' } as const;
+    events.push({ type: 'request.retried', ...own, atMs: dueMs, client, ...failure });
+  }
   if (!unsent) {
     const asked = { scheduledAtMs: dueMs, promptTokens: 100 + (request % 7), maxNewTokens: 20 };
     events.push({ type: 'request.sent', ...own, atMs: sentAtMs, client, ...asked });

@@ -190,6 +190,25 @@ test('throttled answers are told apart among the failures', () => {
   expect(summarize(...outcomes)?.requests).toMatchObject({ failed: 3, throttled: 2, byFailureKind: { httpStatus: 3 } });
 });
 
+test('what a server calls an overload is throttled by whichever status, and in a stream too', () => {
+  const outcomes = [429, 503, 529, 424, 200].flatMap((status, index) => {
+    const kind = status === 200 ? ('stream' as const) : ('httpStatus' as const);
+    const reason = status === 424 || status === 200 ? { reason: 'throttled' } : {};
+    return [sent(0, index, 1200 + index), { ...failed(0, index, 1220 + index, status), kind, ...reason }];
+  });
+  expect(summarize(...outcomes)?.requests).toMatchObject({ failed: 5, throttled: 5, throttledStreams: 1 });
+});
+
+test('tries that were sent again are counted beside their requests, those of warm-ups are not', () => {
+  const retried = (request: number, failedTry: number, warmup = false): RunEvent => ({
+    ...{ type: 'request.retried', worker: 1, atMs: 1150 + failedTry, level: 0, client: 0, request, warmup },
+    ...{ failedTry, waitMs: 5, kind: 'httpStatus', reason: 'throttled', httpStatus: 429 },
+  });
+  const tries = [retried(0, 1), retried(0, 2), retried(9, 1, true)];
+  const requests = summarize(sent(0, 0, 1100), ...tries, completed(0, 0, 1100, 1200, 5))?.requests;
+  expect(requests).toMatchObject({ completed: 1, failed: 0, throttled: 0, retries: 2 });
+});
+
 test('what the load generator did before the level began is not held against the level', () => {
   expect(summarize(sampled(900, 1), sampled(1900, 0.5))?.generator).toMatchObject({ verdict: 'ok', cpuRatio: 0.5 });
 });

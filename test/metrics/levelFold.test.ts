@@ -29,6 +29,7 @@ const anyHistory: fc.Arbitrary<HistoryOptions> = fc.record({
   chunkTokens: fc.boolean(),
   failureRatio: fc.constantFrom(0, 0, 0.3),
   emptyRatio: fc.constantFrom(0, 0.2),
+  retryRatio: fc.constantFrom(0, 0, 0.3),
   stopAfterMs: fc.constantFrom(400, 1500, 1e9),
   serverMetrics: fc.boolean(),
 });

@@ -126,12 +126,15 @@ test.skipIf(!isHere)(
     try {
       for (const cancelled of [8, 0]) {
         const clients = Array.from({ length: 64 }, () => bench.clientAt(at));
-        const exchanges = clients.map((user, index) =>
-          bench.start(user, specOf(4 + index, index), (mark, exchange) => {
-            if (mark === 'received' && index < cancelled) queueMicrotask(() => exchange.cancel());
+        const settled = await Promise.all(
+          clients.map(async (user, index) => {
+            const exchange = bench.start(user, specOf(4 + index, index));
+            if (index >= cancelled) return exchange.settled();
+            await exchange.whenMarked('received');
+            exchange.cancel();
+            return exchange.settled();
           }),
         );
-        const settled = await Promise.all(exchanges.map((exchange) => exchange.settled()));
         for (const user of clients) user.close();
         const said = settled.map(({ failure, tokens }) => failure?.kind ?? tokens);
         expect(said).toEqual(clients.map((_, index) => (index < cancelled ? 'aborted' : 4 + index)));

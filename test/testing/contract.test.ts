@@ -1,43 +1,19 @@
 import { afterAll, expect, test } from 'vitest';
 import { startOllamaImitation } from '../../examples/clients/imitations.js';
-import { adapter as ollama } from '../../examples/clients/ollama.js';
-import type { Adapter } from '../../src/clients/adapter.ts';
-import type { AnswerRecord, Client, Wire } from '../../src/clients/client.ts';
-import { contractOf } from '../../src/testing/contract.ts';
+import { type ContractSubject, contractOf } from '../../src/testing/contract.ts';
+import {
+  firstStamp,
+  forwarded,
+  hoarding,
+  onceCancelled,
+  reading,
+  sharedReader,
+  spoiled,
+  through,
+} from './brokenClients.ts';
 
 const server = await startOllamaImitation();
 afterAll(server.close);
-
-/** A client that keeps the contract, but for what `spoil` does to it. */
-function spoiled(spoil: (client: Client) => Partial<Client>, abilities: Partial<Adapter['abilities']> = {}): Adapter {
-  return {
-    abilities: { ...ollama.abilities, ...abilities },
-    createClient(settings, clock) {
-      const client = ollama.createClient(settings, clock);
-      return { ...client, ...spoil(client) };
-    },
-  };
-}
-
-/** Sends through a wire that is changed. */
-function through(change: (wire: Wire<unknown>) => Partial<Wire<unknown>>) {
-  return (client: Client): Partial<Client> => ({
-    sendRequest: (request, wire) => client.sendRequest(request, { ...forwarded(wire), ...change(wire) }),
-  });
-}
-
-/** Reads into a record that is changed. */
-function reading(wrap: (answer: AnswerRecord) => Partial<AnswerRecord>) {
-  return (client: Client): Partial<Client> => ({
-    processResponse(prepared, answer) {
-      const calls: Record<string, unknown> = {};
-      for (const name of ['event', 'output', 'wholeText', 'counted', 'finished'] as const) {
-        calls[name] = (...said: never[]) => (answer[name] as (...said: never[]) => void)(...said);
-      }
-      return client.processResponse(prepared, { ...calls, ...wrap(answer) } as unknown as AnswerRecord);
-    },
-  });
-}
 
 let prepared = 0;
 
@@ -92,7 +68,62 @@ test.each([
     spoiled(sharedReader(), { outputLength: 'forced' }),
   ],
   [
+    'an answer is said word for word',
+    'the text of request 0: "w0"', // the blank behind the word is lost
+    spoiled(
+      reading((answer) => ({
+        output: (atMs, text) => answer.output(atMs, text.trim()),
+        wholeText: (text) => answer.wholeText(text.trim(), '""'),
+      })),
+    ),
+  ],
+  [
+    'several users at once keep their answers apart',
+    '5 tokens of request 0, asked for 4',
+    spoiled(reading((answer) => ({ counted: (tokens, source) => answer.counted(tokens + 1, source) }))),
+  ],
+  [
+    'marks are made when it happens',
+    'the marks until the server has answered',
+    spoiled(through((wire) => ({ sent: () => {}, headers: () => [wire.sent(), wire.headers()] }))),
+  ],
+  [
+    'marks are made when it happens',
+    'the marks until the server has answered',
+    spoiled(through((wire) => ({ sent: () => [wire.sent(), wire.headers()], headers: () => {} }))),
+  ],
+  ['marks are made when it happens', 'nothing was received while', spoiled(hoarding())],
+  [
+    'marks are made when it happens',
+    'outputs have stamps that no piece has',
+    spoiled(reading((answer) => ({ output: (atMs, text) => answer.output(Math.floor(atMs), text) }))),
+  ],
+  ['marks are made when it happens', 'the last output has a stamp of earlier pieces', spoiled(firstStamp())],
+  [
+    'an exchange can be cancelled before it is sent',
+    'neither ended nor failed',
+    spoiled(through((wire) => ({ failed: () => {}, ended: () => wire.ended() }))),
+  ],
+  [
+    'an exchange can be cancelled once it is sent',
+    'the kind of failure of a cancelled exchange',
+    spoiled(through((wire) => ({ failed: (failure) => wire.failed({ ...failure, kind: 'stream' }) }))),
+  ],
+  [
     'an exchange can be cancelled in the middle of its answer',
+    'a cancelled exchange fails, once',
+    spoiled(
+      through((wire) => ({
+        failed: (failure) => {
+          wire.failed(failure);
+          wire.failed(failure);
+        },
+      })),
+    ),
+  ],
+  ['an exchange can be cancelled in the middle of its answer', 'neither ended nor failed', spoiled(onceCancelled())],
+  [
+    'a cancelled exchange takes its connection with it',
     'stays open',
     spoiled((client) => ({
       sendRequest(request, wire) {
@@ -144,27 +175,17 @@ test.each([
   ],
 ])('a client that breaks "%s" is caught (%s)', async (clause, words, adapter) => {
   const attached = adapter.abilities.managesServer ? {} : { url: server.url };
-  const check = contractOf({ adapter, settings: attached, limitMs: 500 }).find(({ name }) => name.startsWith(clause));
+  const check = contractOf({ adapter, settings: attached, limitMs: 500, ...knows(clause) }).find(({ name }) =>
+    name.startsWith(clause),
+  );
   await expect(check?.run()).rejects.toThrow(new RegExp(words));
 });
 
-/** Keeps state between users: what one has not read yet another one reads. */
-function sharedReader(): (client: Client) => Partial<Client> {
-  let last: ReturnType<Client['processResponse']> | undefined;
-  return (client) => ({
-    processResponse(request, answer) {
-      last = client.processResponse(request, answer);
-      return { read: (piece, atMs) => last?.read(piece, atMs), end: () => last?.end() };
-    },
-  });
-}
-
-function forwarded(wire: Wire<unknown>): Wire<unknown> {
+/** Only where it is what is checked: other defects are caught without it. */
+function knows(clause: string): Pick<ContractSubject, 'knownAnswer'> {
+  if (clause !== 'an answer is said word for word') return {};
+  const textOf = (count: number) => Array.from({ length: count }, (_, index) => `w${index} `).join('');
   return {
-    sent: () => wire.sent(),
-    headers: () => wire.headers(),
-    received: (piece) => wire.received(piece),
-    ended: () => wire.ended(),
-    failed: (failure) => wire.failed(failure),
+    knownAnswer: ({ maxNewTokens }) => ({ tokens: maxNewTokens, isText: (text) => text === textOf(maxNewTokens) }),
   };
 }
