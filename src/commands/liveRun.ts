@@ -6,14 +6,14 @@ import type { Service } from '../clients/client.ts';
 import { publicOptions } from '../config/publicOptions.ts';
 import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
 import { createPipeline, type Pipeline } from '../criteria/pipeline.ts';
-import { mainWorker } from '../events/events.ts';
+import { type LevelPrepared, mainWorker } from '../events/events.ts';
 import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import { attachSinks } from '../sinks/attachSinks.ts';
 import { createLmdbLog } from '../sinks/lmdbLog.ts';
 import type { Sink } from '../sinks/sink.ts';
-import { describeMachine } from './machineFacts.ts';
+import { describeWriter } from './machineFacts.ts';
 import type { RunPlan } from './runPlan.ts';
 import { workerSetup } from './workerSetup.ts';
 
@@ -62,8 +62,12 @@ export interface LiveRun {
   interrupt(): void;
   /** Cuts off what is open. */
   abort(): void;
+  /** Ends a level in order, if it is the one that runs; the run goes on with the next. */
+  endLevel(level: Pick<LevelPrepared, 'level' | 'sweep'>): void;
   readonly ended: Promise<JudgedEnd>;
 }
+
+const endedByHand = { type: 'criterionMet', action: 'endLevel', message: 'ended by hand' } as const;
 
 /** Names a run, after the wall clock to the millisecond: names in order are runs in order. */
 export function identifyRun(resultDir: string): RunIdentity {
@@ -125,7 +129,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   recorder.emit({
     type: 'run.started',
     ...at(),
-    ...describeMachine(),
+    ...describeWriter(),
     runId: run.id,
     startedAt: run.startedAt.toISOString(),
     api: options.api,
@@ -169,6 +173,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   return {
     interrupt: () => benchmark.actor.send({ type: 'interrupt' }),
     abort: () => benchmark.actor.send({ type: 'abort' }),
+    endLevel: ({ level, sweep }) => benchmark.actor.send({ ...endedByHand, level, sweep }),
     ended: finish(),
   };
 }

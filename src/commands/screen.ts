@@ -11,6 +11,7 @@ export function createScreen(stream: WriteStream): TerminalScreen & { readonly s
     get rows() {
       return stream.rows ?? 24;
     },
+    isTerminal: stream.isTTY === true,
     isLive: stream.isTTY === true && process.env['TERM'] !== 'dumb',
     style: {
       color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',

@@ -5,5 +5,7 @@ export interface TerminalScreen {
   readonly rows: number;
   /** Whether lines can be taken back: a terminal, not a file or a pipe. */
   readonly isLive: boolean;
+  /** Whether a person looks at it, who sees the errors of the command there as well. */
+  readonly isTerminal: boolean;
   write(text: string): void;
 }

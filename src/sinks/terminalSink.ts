@@ -149,7 +149,7 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
 
 function renderEnd(summary: RunSummary, { places, screen }: TerminalSinkSettings, style: TextStyle): readonly string[] {
   // On a terminal the error itself comes next; a file would not have it.
-  const parts = { places: places(summary), sweeps: false, warnings: false, error: !screen.isLive };
+  const parts = { places: places(summary), sweeps: false, warnings: false, error: !screen.isTerminal };
   return renderSummary(summary, style, parts);
 }
 

@@ -5,6 +5,7 @@ export class TerminalEmulator implements TerminalScreen {
   columns: number;
   rows: number;
   readonly isLive: boolean;
+  readonly isTerminal: boolean;
   readonly writes: string[] = [];
   readonly #lines: string[] = [''];
   #row = 0;
@@ -14,6 +15,7 @@ export class TerminalEmulator implements TerminalScreen {
     this.columns = columns;
     this.rows = rows;
     this.isLive = isLive;
+    this.isTerminal = isLive;
   }
 
   get lines(): readonly string[] {
