@@ -67,8 +67,6 @@ export interface LiveRun {
   readonly ended: Promise<JudgedEnd>;
 }
 
-const endedByHand = { type: 'criterionMet', action: 'endLevel', message: 'ended by hand' } as const;
-
 /** Names a run, after the wall clock to the millisecond: names in order are runs in order. */
 export function identifyRun(resultDir: string): RunIdentity {
   const startedAt = wallClock();
@@ -170,11 +168,15 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     return { ...end, sinkFailures, verdict: judge(end) };
   }
 
+  return { ...controlOf(benchmark), ended: finish() };
+}
+
+function controlOf({ actor }: ReturnType<typeof createBenchmark>): Omit<LiveRun, 'ended'> {
   return {
-    interrupt: () => benchmark.actor.send({ type: 'interrupt' }),
-    abort: () => benchmark.actor.send({ type: 'abort' }),
-    endLevel: ({ level, sweep }) => benchmark.actor.send({ ...endedByHand, level, sweep }),
-    ended: finish(),
+    interrupt: () => actor.send({ type: 'interrupt' }),
+    abort: () => actor.send({ type: 'abort' }),
+    endLevel: ({ level, sweep }) =>
+      actor.send({ type: 'criterionMet', action: 'endLevel', level, sweep, message: 'ended by hand' }),
   };
 }
 
