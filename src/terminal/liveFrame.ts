@@ -71,7 +71,7 @@ function renderBottom(view: LiveView, style: TextStyle, height: number): readonl
   const curveStyle = { ...style, columns: curveWidth };
   const size = { height: height - curveFrame, margin: 6, leastColumns: 40 };
   const curve = renderCurve(view.ended, undefined, curveStyle, size);
-  const none = ['', paint('  The curve comes with the first level that ends.', 'faint', style)];
+  const none = ['', paint('  The curve: after the first level.', 'faint', style)];
   const watchStyle = { ...style, columns: style.columns - curveWidth - 3 };
   const watch = renderWatch(view, watchStyle);
   const table = renderLevels(view, watchStyle, height - watch.length - 1);
