@@ -12,6 +12,7 @@ const mayImport = {
   actors: ['core', 'events', 'workload', 'clients', 'machines', 'metrics', 'criteria'],
   reports: ['core', 'events', 'workload', 'metrics', 'criteria'],
   sinks: ['core', 'events', 'workload', 'metrics', 'criteria', 'reports'],
+  terminal: ['core', 'events', 'metrics', 'criteria', 'reports'],
   exports: ['core', 'events', 'metrics'],
   imports: ['core', 'events', 'metrics'],
   config: ['core', 'events'],

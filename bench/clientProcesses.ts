@@ -29,11 +29,20 @@ export interface ToolRun {
   readonly logPath: string;
 }
 
-/** Runs the command line as a user would, with results in a folder that is removed by `forget`. */
-export function startTool(args: readonly string[]): RunningClient<ToolRun> & { forget(): void } {
+/**
+ * Runs the command line as a user would, with results in a folder that is removed by `forget`.
+ * @param place what the command is started through, such as a terminal of its own
+ */
+export function startTool(
+  args: readonly string[],
+  place: (command: readonly string[]) => readonly [string, ...string[]] = ([program = '', ...rest]) => [
+    program,
+    ...rest,
+  ],
+): RunningClient<ToolRun> & { forget(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-bench-'));
   const options = ['--api', 'openai', '--model', 'bench', '--tokenizer', 'o200k_base', '--result_dir', folder];
-  const [command, ...rest] = nodeCommand('client', [toolEntry, ...options, ...args]);
+  const [command, ...rest] = place(nodeCommand('client', [toolEntry, ...options, ...args]));
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   return {
     pid: child.pid as number,

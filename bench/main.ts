@@ -11,6 +11,7 @@ import { pinned } from './pinning.ts';
 import { measureReplay } from './replay.ts';
 import { measureSmallAnswers } from './smallAnswers.ts';
 import { measureStartup } from './startup.ts';
+import { measureWatching } from './watching.ts';
 
 const method = `How this is measured: loopback, one null server, and in turn two clients of it: undici's bare
 Pool.dispatch with the least possible handler, and the tool as a user runs it (log, texts, result files and
@@ -25,7 +26,9 @@ ${pinned ? 'The server has core 1 for itself; a client with all its processes sh
 (c) Resident memory over one long level (VmRSS); the growth of main without pages of files (RssAnon), since it
     has the log mapped, which grows by design. (d) From the command to the first request at the server.
 (e) A made-up log of streamed requests of 8 chunks, three events each (an event is what the log numbers), replayed from
-    disk to its summary; then every verb on that log, each in a process of its own.`;
+    disk to its summary; then every verb on that log, each in a process of its own.
+(ui) The streams of (b), in turn with --ui live in a terminal of its own and with --ui none: how far the medians of
+     the errors lie apart, by the smaller of the two spreads (largest less smallest of the runs).`;
 
 const quick = process.argv.includes('--quick');
 const logRequests = quick ? 200_000 : 1_000_000;
@@ -36,6 +39,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
   c: () => measureMemory(200_000),
   d: () => measureStartup(quick ? 3 : 7),
   e: async () => [...(await measureReplay(logRequests, 3)), ...(await measureOfflineVerbs(logRequests))],
+  ui: () => (quick ? measureWatching(3, 100) : measureWatching(7, 150)),
 };
 /** `npm run bench -- --only a b`: these parts alone. */
 const only = process.argv.includes('--only') ? process.argv.slice(process.argv.indexOf('--only') + 1) : [];

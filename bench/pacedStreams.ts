@@ -59,12 +59,23 @@ async function runBare(server: NullServer): Promise<StreamErrors> {
   return errors;
 }
 
-async function runTool(server: NullServer, chunks: number): Promise<StreamErrors> {
-  const tool = startTool([
+/**
+ * All streams once, by the tool.
+ * @param server paced, with answers of `chunks`
+ * @param more further options, and what the command is started through
+ */
+export async function runTool(
+  server: NullServer,
+  chunks: number,
+  more: { readonly options?: readonly string[]; readonly place?: Parameters<typeof startTool>[1] } = {},
+): Promise<StreamErrors> {
+  const words = [
+    ...(more.options ?? []),
     ...['--url', server.origin, '--num_clients', `${streams}`, '--workers', '1', '--streaming'],
     ...['--num_requests_per_client', '1', '--min_requests', '1'],
     ...['--prompt_length', `${promptTokens}`, '--max_new_tokens', `${chunks}`],
-  ]);
+  ];
+  const tool = startTool(words, more.place);
   try {
     const { logPath } = await tool.ended;
     return joinStamps(await streamsOf(logPath));

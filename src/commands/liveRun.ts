@@ -7,7 +7,7 @@ import type { ClientSettings } from '../clients/clientSettings.ts';
 import { publicOptions } from '../config/publicOptions.ts';
 import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
 import { createPipeline, type Pipeline } from '../criteria/pipeline.ts';
-import { mainWorker } from '../events/events.ts';
+import { type LevelPrepared, mainWorker } from '../events/events.ts';
 import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
@@ -15,7 +15,7 @@ import { attachSinks } from '../sinks/attachSinks.ts';
 import { createLmdbLog } from '../sinks/lmdbLog.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { contextWarnings } from './contextWarnings.ts';
-import { describeMachine } from './machineFacts.ts';
+import { describeWriter } from './machineFacts.ts';
 import type { RunPlan } from './runPlan.ts';
 import { workerSetup } from './workerSetup.ts';
 
@@ -64,6 +64,8 @@ export interface LiveRun {
   interrupt(): void;
   /** Cuts off what is open. */
   abort(): void;
+  /** Ends a level in order, if it is the one that runs; the run goes on with the next. */
+  endLevel(level: Pick<LevelPrepared, 'level' | 'sweep'>): void;
   readonly ended: Promise<JudgedEnd>;
 }
 
@@ -127,7 +129,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   recorder.emit({
     type: 'run.started',
     ...at(),
-    ...describeMachine(),
+    ...describeWriter(),
     runId: run.id,
     startedAt: run.startedAt.toISOString(),
     api: options.api,
@@ -168,10 +170,15 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     return { ...end, sinkFailures, verdict: judge(end) };
   }
 
+  return { ...controlOf(benchmark), ended: finish() };
+}
+
+function controlOf({ actor }: ReturnType<typeof createBenchmark>): Omit<LiveRun, 'ended'> {
   return {
-    interrupt: () => benchmark.actor.send({ type: 'interrupt' }),
-    abort: () => benchmark.actor.send({ type: 'abort' }),
-    ended: finish(),
+    interrupt: () => actor.send({ type: 'interrupt' }),
+    abort: () => actor.send({ type: 'abort' }),
+    endLevel: ({ level, sweep }) =>
+      actor.send({ type: 'criterionMet', action: 'endLevel', level, sweep, message: 'ended by hand' }),
   };
 }
 

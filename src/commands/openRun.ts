@@ -25,11 +25,13 @@ const logName = 'log.mdb';
 const recordedOptions = z.object({ ...metricsOptions.shape, ...criteriaOptions.shape });
 
 /**
- * Opens the log that an argument names: a run's folder, the log itself, or `latest`, the newest run below `resultDir`.
+ * Opens the log that an argument names: a run's folder, the log itself, `latest` (or `last`), the newest run below
+ * `resultDir`, or the id of a run there, of which the beginning is enough.
  * @throws SpeedometerError `usage` where there is none, or none that can be read
  */
 export function openRun(argument: string, resultDir: string): OpenRun {
-  const path = argument === 'latest' ? latestLog(resultDir) : logAt(argument);
+  const isNewest = argument === 'latest' || argument === 'last';
+  const path = isNewest ? latestLog(resultDir) : (logOfId(argument, resultDir) ?? logAt(argument));
   const log = openLmdbLog(path);
   for (const first of eventsOf(log)) {
     if (first.type !== 'run.started') break;
@@ -38,6 +40,18 @@ export function openRun(argument: string, resultDir: string): OpenRun {
   void log.close();
   throw new SpeedometerError('usage', `${path}: the log does not begin with the start of a run`, {
     hint: 'Its run was killed at its very start, or it is a database of something else.',
+  });
+}
+
+/** The log of the one run whose id begins so; a file or a folder of that name comes first. */
+function logOfId(beginning: string, resultDir: string): string | undefined {
+  if (existsSync(beginning) || beginning === '') return undefined;
+  const runs = join(resultDir, 'runs');
+  const [newest, ...others] = runsBelow(runs).filter((name) => name.startsWith(beginning));
+  if (newest === undefined) return undefined;
+  if (others.length === 0) return join(runs, newest, logName);
+  throw new SpeedometerError('usage', `${beginning}: ${others.length + 1} runs below ${runs} begin so`, {
+    hint: `Say more of it; the newest is ${newest}.`,
   });
 }
 

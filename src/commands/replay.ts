@@ -7,7 +7,7 @@ import { type CriteriaOptions, criteriaOptions } from '../criteria/criteriaOptio
 import type { Decision } from '../criteria/criterion.ts';
 import { createPipeline } from '../criteria/pipeline.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
-import type { Recorded, RunFinished } from '../events/events.ts';
+import type { RunFinished } from '../events/events.ts';
 import { type LogDamage, untilDamage } from '../events/logDamage.ts';
 import { type MetricsOptions, metricsOptions } from '../metrics/metricsOptions.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
@@ -15,6 +15,7 @@ import { attachSinks } from '../sinks/attachSinks.ts';
 import { createJsonLines } from '../sinks/jsonLines.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { createTerminalSink } from '../sinks/terminalSink.ts';
+import { latestMs, reached } from './logTime.ts';
 import { type OpenRun, openRun } from './openRun.ts';
 import { createReplayedResults } from './replayedResults.ts';
 import type { ReplayOptions } from './replayOptions.ts';
@@ -123,16 +124,6 @@ async function play(
   const summary = pipeline.summary();
   for (const words of await attached.finish(summary)) warn(words);
   return { events, decisions, digest: pipeline.digest(), finished, damage, summary };
-}
-
-/** A batch was there once its last event had happened. */
-function latestMs(batch: readonly Recorded[]): number {
-  return batch.reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
-}
-
-async function reached(atMs: number, clock: Clock): Promise<void> {
-  const leftMs = atMs - clock.nowMs();
-  if (leftMs > 0) await new Promise<void>((resolve) => void clock.setTimeout(resolve, leftMs));
 }
 
 function createView(run: OpenRun, outline: RunOutline, options: ReplayOptions, clock: Clock | undefined) {

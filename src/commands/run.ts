@@ -3,17 +3,17 @@ import { dirname, join, relative } from 'node:path';
 import { publicOptions } from '../config/publicOptions.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import type { LevelPrepared } from '../events/events.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import { createJsonResults, type JsonResultsSettings } from '../sinks/jsonResults.ts';
 import { writeAtomically } from '../sinks/resultFiles.ts';
-import { createTerminalSink } from '../sinks/terminalSink.ts';
 import { describeRefusal } from './describeRefusal.ts';
 import { renderPlan } from './dryRun.ts';
 import { judgeRun } from './judgeRun.ts';
 import { identifyRun, type JudgedEnd, type RunIdentity, startLiveRun } from './liveRun.ts';
 import { renderHead, renderService } from './runHead.ts';
 import { planRun, type RunPlan } from './runPlan.ts';
-import { createScreen } from './screen.ts';
+import { createRunView, type RunView } from './runView.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,7 +27,13 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   }
 
   const identity = identifyRun(options.result_dir);
-  const view = createView(plan, identity);
+  const view = createView(plan, identity, {
+    drain: () => {
+      live.interrupt();
+      view.say('Ending: open requests are answered first.');
+    },
+    endLevel: (level) => live.endLevel(level),
+  });
   let signalCode = 0;
   for (const line of renderHead(plan)) view.say(line);
   // Before the first process is started, so that no moment is left in which a signal leaves one behind.
@@ -39,16 +45,15 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   });
   const live = startLiveRun(identity, {
     plan,
-    sinks: [view, createJsonResults(resultSettings(plan, identity.id))],
+    sinks: [...view.sinks, createJsonResults(resultSettings(plan, identity.id))],
     onService: (service) => {
       for (const line of renderService(service, invocation)) view.say(line);
     },
     onServiceWords: (words) => view.tell(words),
     judge: (end) => judgeRun(end, signalCode, plan.sweeps[0]),
   });
-  const end = await live.ended;
+  const end = await live.ended.finally(() => view.close());
   stopListening();
-  view.clear();
   for (const words of end.sinkFailures) terminal.writeError(`warning  ${words}\n`);
   if (options.output === 'json') terminal.writeOut(`${JSON.stringify(end.summary)}\n`);
   const kept = keepSummary(identity, end.summary);
@@ -68,20 +73,39 @@ function keepSummary({ folder }: RunIdentity, summary: RunSummary): SpeedometerE
   }
 }
 
-function createView(plan: RunPlan, { clock, folder }: RunIdentity) {
+/** What a person at the terminal can do to a run. */
+interface RunControl {
+  readonly drain: () => void;
+  readonly endLevel: (level: LevelPrepared) => void;
+}
+
+function createView(plan: RunPlan, { clock, folder }: RunIdentity, { drain, endLevel }: RunControl): RunView {
   const [{ options }] = plan.sweeps;
-  const screen = createScreen(options.output === 'json' ? process.stderr : process.stdout);
-  return createTerminalSink({
-    screen,
+  const isForPrograms = options.output === 'json' || options.ui === 'json';
+  return createRunView({
+    ui: options.ui,
+    quiet: options.quiet,
+    output: isForPrograms ? process.stderr : process.stdout,
+    options,
     clock,
-    style: screen.style,
     levels: plan.isSearching ? undefined : plan.levels.length,
     sweeps: plan.sweeps.map((sweep) => ({ options: publicOptions(sweep.options, plan.specs) })),
     places: ({ levels }) => [
       ...resultFolders(plan, levels).map((place) => ({ label: 'Results', place: `${shortest(place)}/` })),
       { label: 'Log', place: `${shortest(folder)}/` },
     ],
-    progress: !options.quiet,
+    keys: (view) => [
+      { key: 'q', name: 'end', does: 'answers what is open, then ends the run and reports', press: drain },
+      {
+        key: 'n',
+        name: 'next level',
+        does: 'ends this level, and goes on with the next',
+        press() {
+          const { level } = view();
+          if (level !== undefined && level.endMs === undefined) endLevel(level.prepared);
+        },
+      },
+    ],
   });
 }
 

@@ -14,6 +14,7 @@ export function createScreen(
     get rows() {
       return stream.rows ?? 24;
     },
+    isTerminal: stream.isTTY === true,
     isLive: stream.isTTY === true && process.env['TERM'] !== 'dumb',
     showsErrors: isSameFile(stream.fd, process.stderr.fd),
     style: {

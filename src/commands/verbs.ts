@@ -5,6 +5,7 @@ import { resolveRuns } from '../config/resolveRuns.ts';
 import { criteriaOptions } from '../criteria/criteriaOptions.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import { viewOptions } from '../terminal/viewOptions.ts';
 import { compareOptions, gateOptions } from './compareOptions.ts';
 import { exportOptions } from './exportOptions.ts';
 import { importOptions } from './importOptions.ts';
@@ -13,6 +14,7 @@ import { pictureOptions, reportFigureOptions, reportOptions } from './reportOpti
 import { runSchemaFor } from './runSchema.ts';
 import { serveOptions } from './serveOptions.ts';
 import type { Verb } from './verb.ts';
+import { watchOptions } from './watchOptions.ts';
 
 const runVerb: Verb = {
   purpose: 'Measures a server under a growing number of parallel clients, and finds where it saturates.',
@@ -69,6 +71,19 @@ const replayVerb: Verb = {
   start: async (argv, terminal) => {
     const { positionals, ...asked } = resolveOptions(argv, replaySlices, 1);
     return (await import('./replay.ts')).replayRun(positionals[0] ?? 'latest', asked, terminal);
+  },
+};
+
+const watchSlices = [watchOptions, viewOptions, debugOptions] as const;
+
+const watchVerb: Verb = {
+  purpose: 'Shows a run of another process while it goes on, from its log, as its own terminal would.',
+  usage: 'watch [RUN] [options]        RUN: a folder of a run, its log.mdb, the beginning of its id, or latest',
+  examples: ['watch', 'watch latest --ui plain', 'watch latest --speed 10'],
+  options: () => describeOptions(watchSlices),
+  start: async (argv) => {
+    const { options, positionals } = resolveOptions(argv, watchSlices, 1);
+    return (await import('./watch.ts')).watchRun(positionals[0] ?? 'latest', options);
   },
 };
 
@@ -143,6 +158,7 @@ export const verbs = {
   check: checkVerb,
   serve: serveVerb,
   replay: replayVerb,
+  watch: watchVerb,
   report: reportVerb,
   compare: compareVerb,
   export: exportVerb,

@@ -28,6 +28,11 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   }
   const excess = excessRequests(options);
   if (excess !== undefined) problems.push(`--num_requests_per_client: ${excess}`);
+  if (options.ui === 'json' && options.output === 'json') {
+    problems.push(
+      '--ui json: cannot be had with --output json, as both write to standard output; its last line is the summary',
+    );
+  }
   for (const { name, apis } of specs) {
     const option = given.get(name);
     if (option === undefined || apis === undefined || apis.includes(api)) continue;

@@ -16,6 +16,7 @@ import { criteriaOptions } from '../criteria/criteriaOptions.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
+import { viewOptions } from '../terminal/viewOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
@@ -40,6 +41,7 @@ const slices = [
   engineOptions,
   metricsOptions,
   resultOptions,
+  viewOptions,
   planOptions,
   debugOptions,
 ] as const;

@@ -2,7 +2,10 @@ import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { LevelPrepared, RequestOutcome } from '../events/events.ts';
 import { type Criterion, criterion } from './criterion.ts';
 
-const leastOutcomes = 20;
+/** Outcomes below which a share of failures says nothing. */
+export function leastOutcomesFor(clients: number): number {
+  return Math.max(20, clients);
+}
 
 interface Count {
   readonly prepared: LevelPrepared;
@@ -28,7 +31,7 @@ export function maxErrorRatio(limitRatio: number): Criterion {
       count.outcomes++;
       if (isBad(item)) count.bad++;
       const { prepared, outcomes, bad } = count;
-      if (count.decided || outcomes < Math.max(leastOutcomes, prepared.clients) || bad <= limitRatio * outcomes) {
+      if (count.decided || outcomes < leastOutcomesFor(prepared.clients) || bad <= limitRatio * outcomes) {
         return undefined;
       }
       count.decided = true;

@@ -17,27 +17,35 @@ interface CurvePoint {
   readonly isLimited: boolean;
 }
 
-const narrowest = 60;
+/** How much room a curve has. */
+export interface CurveSize {
+  /** Lines of the drawing itself; its title and axis come on top of them. */
+  readonly height: number;
+  /** Columns on the right, for labels beyond the last point and for the unit. */
+  readonly margin: number;
+  /** On fewer columns there is no curve. */
+  readonly leastColumns: number;
+}
+
 const widest = 118;
 const columnsATick = 12;
-/** Room on the right, for labels beyond the last point and for the unit. */
-const margin = 16;
 
 /**
  * Draws mean end-to-end latency over throughput (output tokens/s where they are known, else requests/s), each point
  * labelled with its number of clients. Levels that tell nothing (failed, interrupted, without a steady stretch) are
- * left out; without any other there is no curve, nor on less than 60 columns.
+ * left out; without any other there is no curve, nor on less than 60 columns (or what `size` says).
  */
 export function renderCurve(
   levels: readonly LevelSummary[],
   saturation: Saturation | undefined,
   style: TextStyle,
+  size: CurveSize = { height: style.columns >= 110 ? 15 : 12, margin: 16, leastColumns: 60 },
 ): readonly string[] {
+  const { height, margin } = size;
   const telling = levels.filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited');
   const inTokens = telling.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
   const points = toPoints(telling, saturation, inTokens);
-  if (points.length === 0 || style.columns < narrowest) return [];
-  const height = style.columns >= 110 ? 15 : 12;
+  if (points.length === 0 || style.columns < size.leastColumns) return [];
   const y = createAxis(
     points.map(({ latencyMs }) => latencyMs),
     Math.ceil(height / 3) + 1,
@@ -49,7 +57,7 @@ export function renderCurve(
     points.map(({ throughput }) => throughput),
     Math.max(3, Math.floor(width / columnsATick)),
   );
-  const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), style);
+  const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), margin, style);
   const unit = inTokens ? 'tok/s' : 'req/s';
   return [
     ...renderTitle(x, y, left, style),
@@ -81,6 +89,7 @@ function drawPoints(
   x: Axis,
   y: Axis,
   canvas: DotCanvas,
+  margin: number,
   { unicode }: TextStyle,
 ): readonly string[] {
   const spots = points.map((point) => ({

@@ -7,5 +7,7 @@ export interface TerminalScreen {
   readonly isLive: boolean;
   /** What goes to standard error is seen here as well: an error need not be told twice. */
   readonly showsErrors: boolean;
+  /** Whether a person looks at it. */
+  readonly isTerminal: boolean;
   write(text: string): void;
 }

@@ -29,6 +29,8 @@ test.each([
   ['the folder of a run', older, older],
   ['its log', join(older, 'log.mdb'), older],
   ['latest, the newest run that has a log', 'latest', newest],
+  ['last, the same', 'last', newest],
+  ['the beginning of an id', '20260101', older],
 ])('%s names the log', async (_what, argument, folder) => {
   const run = openRun(argument, results);
   onTestFinished(() => run.log.close());
@@ -46,6 +48,7 @@ test.each([
   ['nothing there', join(results, 'gone'), results, /there is no log/],
   ['the results of many runs', results, results, /expected the folder of a run/],
   ['the folder of runs', runs, results, /expected the folder of a run/],
+  ['a beginning that several runs have', '2026', results, /2 runs below .* begin so/],
   ['latest where nothing was run', 'latest', join(results, 'gone'), /latest: there is no run below/],
 ])('%s is refused with the way out', (_what, argument, resultDir, words) => {
   expect(() => openRun(argument, resultDir)).toThrow(words);

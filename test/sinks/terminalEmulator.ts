@@ -6,6 +6,7 @@ export class TerminalEmulator implements TerminalScreen {
   rows: number;
   readonly isLive: boolean;
   readonly showsErrors: boolean;
+  readonly isTerminal: boolean;
   readonly writes: string[] = [];
   readonly #lines: string[] = [''];
   #row = 0;
@@ -16,6 +17,7 @@ export class TerminalEmulator implements TerminalScreen {
     this.rows = rows;
     this.isLive = isLive;
     this.showsErrors = isLive;
+    this.isTerminal = isLive;
   }
 
   get lines(): readonly string[] {

@@ -55,13 +55,13 @@ function play(
   let nowMs = 0;
   const clock: Clock = { nowMs: () => nowMs, setTimeout: () => expect.fail('a timer'), clearTimeout: () => {} };
   const drawn: Shown['drawn'] = [];
-  const { columns, rows, isLive, showsErrors } = screen;
+  const { columns, rows, isLive, isTerminal, showsErrors } = screen;
   const write = (text: string): void => {
     drawn.push({ atMs: nowMs, text });
     screen.write(text);
   };
   const sink = createTerminalSink({
-    screen: { columns, rows, isLive, showsErrors, write },
+    screen: { columns, rows, isLive, isTerminal, showsErrors, write },
     clock,
     style: { color: false, unicode: true },
     levels: loads.length,

@@ -1,0 +1,45 @@
+import { atMost, type Finding } from './findings.ts';
+import { median, quantile } from './median.ts';
+import { startNullServer } from './nullServerProcess.ts';
+import { runTool } from './pacedStreams.ts';
+import type { StreamErrors } from './streamErrors.ts';
+
+/** Whether a live view moves the errors of stamps: the same streams with and without one, in turn. */
+export async function measureWatching(repeats: number, chunks: number): Promise<readonly Finding[]> {
+  const server = await startNullServer({ firstMs: 200, gapMs: 20, chunks });
+  const live: StreamErrors[] = [];
+  const none: StreamErrors[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    none.push(await runTool(server, chunks, { options: ['--ui', 'none'] }));
+    live.push(await runTool(server, chunks, { options: ['--ui', 'live'], place: inTerminal }));
+  }
+  await server.close();
+
+  const compare = (figure: 'ttftMs' | 'gapMs', name: string, p: number): Finding => {
+    const ofRuns = (runs: readonly StreamErrors[]): number[] => runs.map((run) => quantile(run[figure], p));
+    const [on, off] = [ofRuns(live), ofRuns(none)];
+    const apart = Math.abs(median(on) - median(off)) / Math.min(spread(on), spread(off));
+    const detail = `${describe(on)} watched, ${describe(off)} not`;
+    return atMost('ui', `error of ${name} at p${p * 100}, watched or not`, apart, 1, 'spreads', detail);
+  };
+  return [
+    compare('ttftMs', 'TTFT', 0.5),
+    compare('ttftMs', 'TTFT', 0.99),
+    compare('gapMs', 'gaps', 0.5),
+    compare('gapMs', 'gaps', 0.99),
+  ];
+}
+
+function spread(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}
+
+function describe(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} ms (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+}
+
+/** Starts a command in a terminal of 80 columns and 24 lines, by `script` of util-linux. */
+function inTerminal(command: readonly string[]): readonly [string, ...string[]] {
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  return ['script', '-qfec', `stty rows 24 cols 80; export TERM=xterm-256color; ${words}`, '/dev/null'];
+}
