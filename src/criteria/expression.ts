@@ -1,6 +1,7 @@
 import type { Analysed } from '../metrics/analysed.ts';
 import type { Placed } from './words.ts';
 
+/** How a figure is held against its limit. */
 export type Operator = '<' | '<=' | '>' | '>=';
 
 /** A figure as it was read; what its names mean is up to the reader. */

@@ -62,7 +62,12 @@ export function toObjective(comparison: Comparison, text: string, refuse: Refuse
       return refuse(name, `${Object.keys(singles).join(', ')} or a statistic such as p99(ttft)`);
     }
     const single = name.value as keyof typeof singles;
-    return { text, subject: { kind: 'single', name: single }, operator, limit: limitOf(comparison, singles[single], refuse) };
+    return {
+      text,
+      subject: { kind: 'single', name: single },
+      operator,
+      limit: limitOf(comparison, singles[single], refuse),
+    };
   }
   const figure = Object.hasOwn(latencies, argument.value)
     ? latencies[argument.value as keyof typeof latencies]

@@ -9,6 +9,7 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
 import { criteria } from './registry.ts';
+import type { OutsideCriteria } from './stopCriteria.ts';
 
 /** The stream behind the recorder, live or replayed: the very same figures and decisions. */
 export interface Pipeline {
@@ -20,13 +21,19 @@ export interface Pipeline {
   digest(): string;
 }
 
-/** Builds the pipeline; it runs while `analysed$` or `decisions$` has a subscriber, and only once. */
+/**
+ * Builds the pipeline; it runs while `analysed$` or `decisions$` has a subscriber, and only once.
+ * @param outside the criteria of modules that the options name
+ * @throws SpeedometerError `usage` where a stop rule cannot be read, with the column
+ */
 export function createPipeline(
   recorded$: Observable<Pick<RecordedBatch, 'events'>>,
   options: MetricsOptions & CriteriaOptions,
   views: FoldViews = {},
+  outside: OutsideCriteria = new Map(),
 ): Pipeline {
-  const fold = new RunFold(options, views);
+  const hasRules = [options.stop, options.stop_level].some((rules = []) => rules.length > 0);
+  const fold = new RunFold(options, { ...views, ...(hasRules ? { takesPrecision: true } : {}) });
   const digest = new Digest();
   const analysed$ = recorded$.pipe(
     analysedBatches(fold),
@@ -34,7 +41,7 @@ export function createPipeline(
     share(),
   );
   const decisions$ = analysed$.pipe(
-    criteria(options),
+    criteria(options, outside),
     tap((decision) => digest.addDecision(decision)),
     share(),
   );

@@ -1,29 +1,41 @@
 import { connect, merge, type OperatorFunction } from 'rxjs';
 import type { Analysed } from '../metrics/analysed.ts';
-import type { MetricsOptions } from '../metrics/metricsOptions.ts';
-import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Criterion, Decision } from './criterion.ts';
 import { earlyStopLatency } from './earlyStopLatency.ts';
 import { loadSearch } from './loadSearch.ts';
 import { maxErrorRatio } from './maxErrorRatio.ts';
 import { maxLevelSeconds } from './maxLevelSeconds.ts';
+import type { CriteriaSettings } from './namedRule.ts';
 import { plateau } from './plateau.ts';
 import { precisionReached } from './precisionReached.ts';
+import { budgetStop, levelStop, type OutsideCriteria, sweepStop } from './stopCriteria.ts';
 
-/** Every criterion, a line each; `undefined` where the options leave it off. */
-const registry: readonly ((options: CriteriaOptions & Pick<MetricsOptions, 'precision'>) => Criterion | undefined)[] = [
+/** Every criterion with a flag of its own, a line each; `undefined` where the options leave it off. */
+const registry: readonly ((options: CriteriaSettings) => Criterion | undefined)[] = [
   (options) => earlyStopLatency(options.early_stop_latency),
   (options) => maxErrorRatio(options.max_error_ratio),
   (options) => (options.max_level_seconds === undefined ? undefined : maxLevelSeconds(options.max_level_seconds)),
   (options) => (options.stop_at_plateau ? plateau() : undefined),
   (options) => (options.precision === undefined ? undefined : precisionReached(options.precision)),
+  budgetStop,
   () => loadSearch(),
 ];
 
-/** All criteria that the options ask for, over one subscription to the stream; decisions come in the registry's order. */
+/**
+ * All criteria that the options ask for, over one subscription to the stream; decisions come in the registry's order, then
+ * those of rules.
+ *
+ * @param outside what the modules among the rules are; one that is not there decides nothing
+ * @throws SpeedometerError `usage` where a rule cannot be read, with the column
+ */
 export function criteria(
-  options: CriteriaOptions & Pick<MetricsOptions, 'precision'>,
+  options: CriteriaSettings,
+  outside: OutsideCriteria = new Map(),
 ): OperatorFunction<Analysed, Decision> {
-  const asked = registry.map((create) => create(options)).filter((one) => one !== undefined);
+  const asked = [
+    ...registry.map((create) => create(options)),
+    ...(options.stop ?? []).map((text) => sweepStop(text, options, outside)),
+    ...(options.stop_level ?? []).map((text) => levelStop(text, options, outside)),
+  ].filter((one) => one !== undefined);
   return connect((items$) => merge(...asked.map((one) => items$.pipe(one))));
 }
