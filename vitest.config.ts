@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: {
       'deepspeedometer/client': source('./src/clients/outside.ts'),
+      'deepspeedometer/criteria': source('./src/criteria/outside.ts'),
       'deepspeedometer/testing': source('./src/testing/contract.ts'),
     },
   },

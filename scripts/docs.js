@@ -7,6 +7,7 @@ const { runOptionSpecs } = await import('../dist/config/runOptions.js');
 const { renderOptionsReference } = await import('../dist/config/optionsReference.js');
 const { renderOptionsJsonSchema } = await import('../dist/config/optionsJsonSchema.js');
 const { renderExportReference } = await import('../dist/exports/exportReference.js');
+const { renderCriteriaReference } = await import('../dist/criteria/criteriaReference.js');
 const { renderClientsReference } = await import('../dist/clients/clientsReference.js');
 
 const pages = {
@@ -14,6 +15,10 @@ const pages = {
   'docs/options.schema.json': renderOptionsJsonSchema(runOptionSpecs),
   'docs/export.md': renderExportReference(),
   'docs/clients.md': await renderClientsReference(),
+  'docs/criteria.md': withNames(
+    readFileSync(new URL('../docs/criteria.md', import.meta.url), 'utf8'),
+    renderCriteriaReference(),
+  ),
   'docs/summary.md': renderSummaryReference(),
 };
 const check = process.argv.includes('--check');
@@ -25,6 +30,13 @@ for (const [path, text] of Object.entries(pages)) {
     console.error(`${path} is not what the code says: run npm run docs and commit it`);
     process.exitCode = 1;
   }
+}
+
+/** A page written by hand, but for one of its sections. */
+function withNames(page, section) {
+  const [before, rest = ''] = page.split('<!-- names -->\n');
+  const [, after = ''] = rest.split('<!-- end of names -->\n');
+  return `${before}<!-- names -->\n${section}\n<!-- end of names -->\n${after}`;
 }
 
 function read(file) {

@@ -89,7 +89,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
   const log = createLmdbLog(join(run.folder, 'log.mdb'));
   const recorder = createRecorder(log);
-  const pipeline = createPipeline(recorder.recorded$, options);
+  const pipeline = createPipeline(recorder.recorded$, options, {}, plan.outsideCriteria);
   const warn = (message: string) => recorder.emit({ type: 'run.warned', ...at(), message });
   const sinks = attachSinks(settings.sinks, recorder.recorded$, pipeline.figures$, warn);
   const criteriaMet = new Set<string>();
@@ -120,7 +120,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     next: (decision) => {
       criteriaMet.add(decision.criterion);
       recorder.emit({ type: 'criterion.met', worker: mainWorker, ...decision });
-      benchmark.actor.send({ ...decision, type: 'criterionMet' });
+      benchmark.actor.send({ ...decision, type: 'criterionMet', cutsOff: options.stop_mode === 'abort' });
     },
     // The log is lost: nothing that is measured from now on would be kept.
     error: () => benchmark.actor.send({ type: 'abort' }),

@@ -6,6 +6,7 @@ import { scaledClock } from '../core/scaledClock.ts';
 import { type CriteriaOptions, criteriaOptions } from '../criteria/criteriaOptions.ts';
 import type { Decision } from '../criteria/criterion.ts';
 import { createPipeline } from '../criteria/pipeline.ts';
+import type { OutsideCriteria } from '../criteria/stopCriteria.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
 import type { RunFinished } from '../events/events.ts';
 import { type LogDamage, untilDamage } from '../events/logDamage.ts';
@@ -17,6 +18,7 @@ import type { Sink } from '../sinks/sink.ts';
 import { createTerminalSink } from '../sinks/terminalSink.ts';
 import { latestMs, reached } from './logTime.ts';
 import { type OpenRun, openRun } from './openRun.ts';
+import { prepareCriteria } from './prepareCriteria.ts';
 import { createReplayedResults } from './replayedResults.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { type ReplayEnd, renderReplayEnd, renderReplayHead } from './replayText.ts';
@@ -51,6 +53,9 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
     const results = options.write_results ? createReplayedResults(run, outline, options.result_dir) : undefined;
     const changed = changedOptions(run.options, asked);
 
+    const outside = await prepareCriteria({ ...run.options, ...changed }, (path) =>
+      view.say(`warning  ${path}: no such file, so that nothing is known of what this criterion decided`),
+    );
     for (const line of renderReplayHead(run.started)) view.say(line);
     const end = await play(
       run,
@@ -61,6 +66,7 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
         onDecision: (decision) => lines?.decide(decision),
         warn: (message) => view.say(`warning  ${message}`),
         clock,
+        outside,
       },
     );
     for (const line of renderReplayEnd({ ...end, changed: Object.keys(changed) })) view.say(line);
@@ -85,15 +91,17 @@ interface Playing {
   readonly warn: (message: string) => void;
   /** Keeps events to their times; without one they come as fast as they can. */
   readonly clock: Clock | undefined;
+  /** Stop criteria out of modules. */
+  readonly outside: OutsideCriteria;
 }
 
 async function play(
   { log }: OpenRun,
   options: Judging,
-  { sinks, texts, onDecision, warn, clock }: Playing,
+  { sinks, texts, onDecision, warn, clock, outside }: Playing,
 ): Promise<Omit<ReplayEnd, 'changed'> & { readonly summary: RunSummary }> {
   const recorded$ = new Subject<RecordedBatch>();
-  const pipeline = createPipeline(recorded$, options);
+  const pipeline = createPipeline(recorded$, options, {}, outside);
   const attached = attachSinks(sinks, recorded$, pipeline.figures$, warn);
   const decisions: Decision[] = [];
   let failure: { readonly error: unknown } | undefined;

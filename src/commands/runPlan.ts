@@ -11,6 +11,7 @@ import type { RunOptions } from '../config/runOptions.ts';
 import { createRunClock } from '../core/clock.ts';
 import { freshSeed } from '../core/random.ts';
 import { nextLoad } from '../criteria/nextLoad.ts';
+import type { OutsideCriteria } from '../criteria/stopCriteria.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
@@ -19,6 +20,7 @@ import { createPromptPreparer, type PreparedPrompts } from '../workload/prepareP
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
 import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
+import { prepareCriteria } from './prepareCriteria.ts';
 
 /** One combination of options with its prompts. */
 export interface SweepPlan {
@@ -58,6 +60,8 @@ export interface RunPlan {
   /** Workers that the largest level needs. */
   readonly workers: number;
   readonly warnings: readonly string[];
+  /** Stop criteria out of modules. */
+  readonly outsideCriteria: OutsideCriteria;
   /** All options that there are, those of clients from outside among them. */
   readonly specs: readonly OptionSpec[];
 }
@@ -66,9 +70,10 @@ const clientsPerWorker = 128;
 
 /**
  * Plans a run: tokenizers, prompts, levels, result files.
- * @throws SpeedometerError `usage` where a client refuses its settings or prompts cannot be made
+ * @throws SpeedometerError `usage` where a client refuses its settings, prompts cannot be made, or a stop rule cannot be read
  */
 export async function planRun({ combinations, warnings, specs }: RunInvocation): Promise<RunPlan> {
+  const outsideCriteria = await prepareCriteria(combinations[0]);
   const fresh = freshSeed(); // one for all sweeps: they differ in what was asked to differ
   const adapters: Adapter[] = [];
   const seeds = combinations.map(({ prompt_generator_seed }) => prompt_generator_seed ?? fresh);
@@ -119,6 +124,7 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     },
     workers,
     warnings: [...allWarnings],
+    outsideCriteria,
     specs,
   };
 

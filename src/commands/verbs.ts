@@ -6,6 +6,7 @@ import { criteriaOptions } from '../criteria/criteriaOptions.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { viewOptions } from '../terminal/viewOptions.ts';
+import { backtestOptions } from './backtestOptions.ts';
 import { compareOptions, gateOptions } from './compareOptions.ts';
 import { exportOptions } from './exportOptions.ts';
 import { importOptions } from './importOptions.ts';
@@ -123,6 +124,25 @@ const compareVerb: Verb = {
   },
 };
 
+const backtestSlices = [backtestOptions, debugOptions] as const;
+
+const backtestVerb: Verb = {
+  purpose:
+    'Tells where stop rules would have ended recorded runs, what that would have saved, and what it would have cost.',
+  usage: 'backtest [LOG...] [options]        LOG: a folder of a run, its log.mdb, or latest',
+  examples: [
+    'backtest latest',
+    "backtest results/runs/* --stop plateau --stop 'gain(throughput) < 5%'",
+    "backtest latest --stop 'mean(e2e) > 10s' --format md --to rules.md",
+  ],
+  options: () => describeOptions(backtestSlices),
+  start: async (argv, terminal) => {
+    const { options, positionals } = resolveOptions(argv, backtestSlices, Number.POSITIVE_INFINITY);
+    const logs = positionals.length === 0 ? ['latest'] : positionals;
+    return (await import('./backtest.ts')).backtestRuns(logs, options, terminal);
+  },
+};
+
 const exportSlices = [exportOptions, metricsOptions, debugOptions] as const;
 
 const exportVerb: Verb = {
@@ -161,6 +181,7 @@ export const verbs = {
   watch: watchVerb,
   report: reportVerb,
   compare: compareVerb,
+  backtest: backtestVerb,
   export: exportVerb,
   import: importVerb,
 } satisfies Record<string, Verb>;

@@ -53,8 +53,12 @@ export function findDisagreements(
 ): readonly string[] {
   return specs.flatMap(({ name, meta }) => {
     if (meta.wholeRun !== true) return [];
-    const values = [...new Set(combinations.map((options) => options[name as keyof RunOptions]))];
-    if (values.length < 2) return [];
-    return [`--${name}: holds for the whole run, expected one value, got ${values.map(describeGot).join(' and ')}`];
+    const values = new Map(
+      combinations.map((options) => options[name as keyof RunOptions]).map((value) => [JSON.stringify(value), value]),
+    );
+    if (values.size < 2) return [];
+    return [
+      `--${name}: holds for the whole run, expected one value, got ${[...values.values()].map(describeGot).join(' and ')}`,
+    ];
   });
 }

@@ -8,6 +8,7 @@ import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
 import { seatPanel } from './panel.ts';
 import { askedCriteria } from './registry.ts';
+import type { OutsideCriteria } from './stopCriteria.ts';
 
 /** A batch and all that was concluded from it. */
 export interface AnalysedBatch {
@@ -24,11 +25,16 @@ export interface Analysis {
 }
 
 /** Folds and judges events one by one, in plain calls: they are too many for a stream. */
-export function createAnalysis(options: MetricsOptions & CriteriaOptions, views: FoldViews = {}): Analysis {
-  const fold = new RunFold(options, views);
+export function createAnalysis(
+  options: MetricsOptions & CriteriaOptions,
+  views: FoldViews = {},
+  outside: OutsideCriteria = new Map(),
+): Analysis {
+  const hasRules = [options.stop, options.stop_level].some((rules = []) => rules.length > 0);
+  const fold = new RunFold(options, { ...views, ...(hasRules ? { takesPrecision: true } : {}) });
   const digest = new Digest();
   let decisions: Decision[] = [];
-  const hear = seatPanel(askedCriteria(options), (decision) => {
+  const hear = seatPanel(askedCriteria(options, outside), (decision) => {
     digest.addDecision(decision);
     decisions.push(decision);
   });

@@ -1,4 +1,12 @@
 import { type Criterion, criterion } from './criterion.ts';
+import type { NamedRule } from './namedRule.ts';
+
+/** The same as a name in rules. */
+export const earlyStopLatencyRule: NamedRule = {
+  name: 'early_stop_latency',
+  meaning: 'the mean e2e of a level, over all its requests, reached `--early_stop_latency`',
+  text: ({ early_stop_latency }) => `level_e2e >= ${early_stop_latency}s`,
+};
 
 /**
  * No larger level is run once a level's mean end-to-end latency, over all its completed requests, reaches a limit.

@@ -1,17 +1,18 @@
 import type { RequestLimit } from '../metrics/levelDetail.ts';
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
-import { type Comparison, holds, type Operator, type Placed, readComparison, refuseAt } from './comparison.ts';
+import { holds, limitOf, type Refuse } from './comparison.ts';
+import type { Comparison, Operator } from './expression.ts';
+import { readComparison } from './parseExpression.ts';
+import { refuseAt } from './words.ts';
 
 /** Latencies that a statistic can be taken of, by the names that people write. */
 const latencies = { ttft: 'ttftMs', tpot: 'tpotMs', itl: 'itlMs', e2e: 'e2eMs', queue: 'queueMs' } as const;
 /** Figures of a level that have one value. */
 const singles = {
   error_ratio: 'ratio',
-  requests_per_s: 'rate',
-  output_tokens_per_s: 'rate',
+  requests_per_s: 'plain',
+  output_tokens_per_s: 'plain',
 } as const;
-
-const msOf: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000 };
 
 type Latency = (typeof latencies)[keyof typeof latencies];
 
@@ -47,24 +48,33 @@ export type FindPercentile = (figure: Latency, share: number) => number | undefi
  * @throws SpeedometerError `usage` with the column and what was expected there
  */
 export function parseObjective(text: string): Objective {
-  const comparison = readComparison(text, '--objective');
+  return toObjective(readComparison(text, '--objective'), text, (placed, expected) =>
+    refuseAt(text, '--objective', placed.column, `expected ${expected}, got ${String(placed.value) || 'none'}`),
+  );
+}
+
+/** The objective that a comparison stands for. @throws by `refuse` where a name or a unit is none of an objective's */
+export function toObjective(comparison: Comparison, text: string, refuse: Refuse): Objective {
   const { name, argument, operator } = comparison;
-  const refuse = (placed: Placed<unknown>, expected: string): never =>
-    refuseAt(text, '--objective', placed.column, `expected ${expected}, got ${String(placed.value) || 'none'}`);
   if (argument === undefined) {
     if (Object.hasOwn(latencies, name.value)) refuse(name, `a statistic of it, such as p99(${name.value})`);
     if (!Object.hasOwn(singles, name.value)) {
       return refuse(name, `${Object.keys(singles).join(', ')} or a statistic such as p99(ttft)`);
     }
     const single = name.value as keyof typeof singles;
-    return { text, subject: { kind: 'single', name: single }, operator, limit: plainLimit(comparison, single, refuse) };
+    return {
+      text,
+      subject: { kind: 'single', name: single },
+      operator,
+      limit: limitOf(comparison, singles[single], refuse),
+    };
   }
   const figure = Object.hasOwn(latencies, argument.value)
     ? latencies[argument.value as keyof typeof latencies]
     : refuse(argument, Object.keys(latencies).join(', '));
   const statistic = statisticOf(name.value) ?? refuse(name, 'mean, max or a percentile such as p99');
-  const unit = msOf[comparison.unit.value] ?? refuse(comparison.unit, 'a unit: us, ms, s or min');
-  return { text, subject: { kind: 'latency', figure, statistic }, operator, limit: comparison.number.value * unit };
+  const limit = limitOf(comparison, 'duration', refuse);
+  return { text, subject: { kind: 'latency', figure, statistic }, operator, limit };
 }
 
 /**
@@ -117,17 +127,6 @@ export function statisticOf(name: string): 'mean' | 'max' | number | undefined {
   const percent = /^p(\d{1,2}(\.\d+)?)$/.exec(name)?.[1];
   // Divided as decimals are, so that p99.9 is 0.999 and not 0.9990000000000001.
   return percent === undefined ? undefined : Number((Number(percent) / 100).toPrecision(12));
-}
-
-function plainLimit(
-  { number, unit }: Comparison,
-  single: keyof typeof singles,
-  refuse: (placed: Placed<unknown>, expected: string) => never,
-): number {
-  if (singles[single] === 'rate') return unit.value === '' ? number.value : refuse(unit, 'a number without a unit');
-  if (unit.value === '%') return number.value / 100;
-  if (unit.value !== '') refuse(unit, '% or no unit');
-  return number.value <= 1 ? number.value : refuse(number, 'a share up to 1, or a number of %');
 }
 
 function measuredOf(subject: Subject, level: LevelSummary, findPercentile: FindPercentile): number | undefined {

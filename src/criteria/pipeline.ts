@@ -8,6 +8,7 @@ import type { RunSummary } from '../metrics/runSummary.ts';
 import { type AnalysedBatch, createAnalysis } from './analysis.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
+import type { OutsideCriteria } from './stopCriteria.ts';
 
 /** The stream behind the recorder, live or replayed: the very same figures and decisions. */
 export interface Pipeline {
@@ -21,13 +22,18 @@ export interface Pipeline {
   digest(): string;
 }
 
-/** Builds the pipeline; it runs while one of its streams has a subscriber, and only once. */
+/**
+ * Builds the pipeline; it runs while one of its streams has a subscriber, and only once.
+ * @param outside the criteria of modules that the options name
+ * @throws SpeedometerError `usage` where a stop rule cannot be read, with the column
+ */
 export function createPipeline(
   recorded$: Observable<Pick<RecordedBatch, 'events'>>,
   options: MetricsOptions & CriteriaOptions,
   views: FoldViews = {},
+  outside: OutsideCriteria = new Map(),
 ): Pipeline {
-  const analysis = createAnalysis(options, views);
+  const analysis = createAnalysis(options, views, outside);
   const batches$ = recorded$.pipe(
     map(({ events }) => analysis.take(events)),
     share(),

@@ -1,6 +1,14 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { gainLimit, gainOfLast, isTrusted } from '../metrics/saturation.ts';
 import { type Criterion, criterion } from './criterion.ts';
+import type { NamedRule } from './namedRule.ts';
+
+/** The same with confidence, as a name in rules: a level too short for an interval fires nothing. */
+export const plateauRule: NamedRule = {
+  name: 'plateau',
+  meaning: 'with 97.5 % confidence the largest load gained less than 5 % over the best of the smaller ones',
+  text: () => `gain_at_most(throughput) < ${gainLimit * 100}%`,
+};
 
 /**
  * Ends the sweep once a level brings less than 5 % more throughput than the ones before, as `gainOfLast` measures it.

@@ -1,5 +1,13 @@
 import type { LevelPrepared } from '../events/events.ts';
 import { type Criterion, criterion } from './criterion.ts';
+import type { NamedRule } from './namedRule.ts';
+
+/** The same as a name in rules. */
+export const precisionReachedRule: NamedRule = {
+  name: 'precision_reached',
+  meaning: "half the width of the throughput's 95 % interval is at most `--precision`, or 2 %",
+  text: ({ precision = 0.02 }) => `half_width(throughput) <= ${precision}`,
+};
 
 /**
  * Completes a level once half the width of its throughput's 95 % interval is at most a share of it. Looked at with each

@@ -1,9 +1,10 @@
 import type { ComparedFigure } from './comparedFigure.ts';
 import { isShare, moreIsBetter, nameOf } from './comparedFigure.ts';
 import { type FigureComparison, type LevelComparison, significance } from './compareRuns.ts';
-import { type Placed, readWorsening, refuseAt } from './comparison.ts';
 import { holm } from './holm.ts';
 import { statisticOf } from './objective.ts';
+import { readWorsening } from './parseExpression.ts';
+import { type Placed, refuseAt } from './words.ts';
 
 const latencies = { ttft: 'ttftMs', tpot: 'tpotMs', e2e: 'e2eMs' } as const;
 const singles = ['requests_per_s', 'output_tokens_per_s', 'error_ratio'] as const;

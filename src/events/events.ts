@@ -293,6 +293,8 @@ export interface CriterionMet extends Envelope {
   readonly atSeq: number;
   readonly value: number;
   readonly limit: number;
+  /** Where several conditions made it true together: each with its numbers. */
+  readonly numbers?: readonly { readonly condition: string; readonly value: number; readonly limit: number }[];
   /** The decision in words. */
   readonly message: string;
 }

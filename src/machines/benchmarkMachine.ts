@@ -10,7 +10,15 @@ export interface PlannedStep extends PlannedLevel {
 }
 
 export type BenchmarkCommand =
-  | { type: 'criterionMet'; action: CriterionAction; sweep: number; level: number; message: string }
+  | {
+      type: 'criterionMet';
+      action: CriterionAction;
+      sweep: number;
+      level: number;
+      message: string;
+      /** Open requests of a level that it stops are cut off. */
+      cutsOff?: boolean;
+    }
   | { type: 'interrupt' }
   | { type: 'abort' };
 
@@ -104,6 +112,7 @@ export const benchmarkMachine = setup({
       type: 'endLevel',
       reason: event.type === 'criterionMet' ? event.message : '',
       isComplete: event.type === 'criterionMet' && event.action === 'completeLevel',
+      cutsOff: event.type === 'criterionMet' && event.cutsOff === true,
     })),
     interruptLevel: sendTo('level', { type: 'interrupt' }),
     tellServerDied: sendTo('level', (_, params: { readonly error: unknown }) => ({

@@ -37,8 +37,8 @@ export type CrewReport =
   | { type: 'crew.lost'; worker: number; message: string };
 
 export type LevelCommand =
-  /** `isComplete`: it has measured what it was to measure. */
-  | { type: 'endLevel'; reason: string; isComplete?: boolean }
+  /** `isComplete`: it has measured what it was to measure. `cutsOff`: open requests are not waited for. */
+  | { type: 'endLevel'; reason: string; isComplete?: boolean; cutsOff?: boolean }
   | { type: 'interrupt' }
   | { type: 'abort' }
   /** A server of ours ended by itself: nothing that is open will be answered. */
@@ -56,6 +56,8 @@ export interface LevelContext extends LevelInput {
   readonly workersStopped: number;
   readonly status: 'completed' | 'stopped' | 'degraded' | 'interrupted' | 'failed';
   readonly reason?: string;
+  /** Open requests are cut off as soon as the level drains. */
+  readonly cutsOff?: boolean;
   readonly refusal?: Failure;
 }
 
@@ -123,7 +125,7 @@ export const levelMachine = setup({
     ),
     noteEnd: assign(({ event, context }) =>
       event.type === 'endLevel' && event.isComplete !== true && context.status !== 'failed'
-        ? { status: 'stopped' as const, reason: event.reason }
+        ? { status: 'stopped' as const, reason: event.reason, cutsOff: event.cutsOff === true }
         : {},
     ),
     noteInterrupt: assign({ status: 'interrupted' as const }),
@@ -139,7 +141,7 @@ export const levelMachine = setup({
     noWarmupSucceeded: ({ context: { first, warm, workersWarm, plan } }) =>
       first && workersWarm >= plan.workers && warm.tried > 0 && warm.failed === warm.tried,
   },
-  delays: { drainLimit: 30_000 },
+  delays: { drainLimit: ({ context }) => (context.cutsOff === true ? 0 : 30_000) },
 }).createMachine({
   id: 'level',
   context: ({ input }) => ({

@@ -33,9 +33,11 @@ export interface LevelObserver {
   finished(level: FinishedLevel): void;
 }
 
-/** How a log is looked at; a live run has neither. */
+/** How events are looked at; a live run has neither another window nor observers. */
 export interface FoldViews {
   /** Another window than the steady one for all figures of a level. */
   readonly window?: WindowChoice;
+  /** Windows tell how well the level's throughput is known, though no `precision` asks for it. */
+  readonly takesPrecision?: boolean;
   readonly observe?: (prepared: LevelPrepared) => LevelObserver;
 }

@@ -52,7 +52,7 @@ export class RunFold {
 
   constructor(options: MetricsOptions, views: FoldViews = {}) {
     this.#windowMs = options.window_seconds * 1000;
-    this.#takesPrecision = options.precision !== undefined;
+    this.#takesPrecision = options.precision !== undefined || views.takesPrecision === true;
     this.#views = views;
   }
 

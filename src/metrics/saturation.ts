@@ -1,6 +1,6 @@
 import type { LevelSummary } from './levelSummary.ts';
 import type { Saturation } from './runSummary.ts';
-import { isSurely, type MeasuredLoad, saturationInterval } from './saturationInterval.ts';
+import { type MeasuredLoad, ratioInterval, saturationInterval } from './saturationInterval.ts';
 import { shortness } from './shortLevel.ts';
 
 /** A level that still brought more than this is not the last word. */
@@ -72,10 +72,17 @@ export function gainOfLast(levels: readonly LevelSummary[]): number | undefined 
   return pair === undefined ? undefined : pair.last.throughput / pair.before.throughput - 1;
 }
 
+/** The gain of {@link gainOfLast} is at most this, with 97.5 % confidence; `undefined` where an interval is missing. */
+export function gainAtMost(levels: readonly LevelSummary[]): number | undefined {
+  const pair = lastAndBestBefore(toPoints(levels));
+  const interval = pair === undefined ? undefined : ratioInterval(measured(pair.last), measured(pair.before));
+  return interval === undefined ? undefined : interval[1] - 1;
+}
+
 /** Whether the gain of {@link gainOfLast} is under 5 % with 97.5 % confidence; never where an interval is missing. */
 export function hasSurelyStoppedGaining(levels: readonly LevelSummary[]): boolean {
-  const pair = lastAndBestBefore(toPoints(levels));
-  return pair !== undefined && isSurely('below', measured(pair.last), measured(pair.before), 1 + gainLimit);
+  const most = gainAtMost(levels);
+  return most !== undefined && most < gainLimit;
 }
 
 /** Whether a level's figures say something about the server. */

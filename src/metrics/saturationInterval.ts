@@ -38,14 +38,27 @@ export function saturationInterval(
  * Whether a throughput is above or below `share` times another one, with 97.5 % confidence; never where one of the two has
  * no interval.
  */
-export function isSurely(side: 'above' | 'below', load: MeasuredLoad, other: MeasuredLoad, share: number): boolean {
-  if (load.relativeHalfWidth === undefined || other.relativeHalfWidth === undefined) return false;
-  const [own, others] = [load.relativeHalfWidth, other.relativeHalfWidth].map(
-    (half) => (half / halfWidthQuantile) ** 2,
-  );
-  const variance = (own as number) + (others as number);
-  const distance = Math.log(load.throughput / (share * other.throughput)) * (side === 'above' ? 1 : -1);
-  if (variance === 0) return distance > 0;
-  const df = (degrees * variance ** 2) / ((own as number) ** 2 + (others as number) ** 2);
-  return distance > studentQuantile(0.05, df) * Math.sqrt(variance);
+function isSurely(side: 'above' | 'below', load: MeasuredLoad, other: MeasuredLoad, share: number): boolean {
+  const interval = ratioInterval(load, other);
+  if (interval === undefined) return false;
+  return side === 'above' ? interval[0] > share : interval[1] < share;
+}
+
+/**
+ * The 95 % interval of the ratio of two throughputs, by Welch's test on its logarithm; so each end holds by itself with
+ * 97.5 %. `undefined` where one of the two has no interval of its own.
+ */
+export function ratioInterval(
+  load: MeasuredLoad,
+  other: MeasuredLoad,
+): readonly [atLeast: number, atMost: number] | undefined {
+  if (load.relativeHalfWidth === undefined || other.relativeHalfWidth === undefined) return undefined;
+  const own = (load.relativeHalfWidth / halfWidthQuantile) ** 2;
+  const others = (other.relativeHalfWidth / halfWidthQuantile) ** 2;
+  const ratio = load.throughput / other.throughput;
+  const variance = own + others;
+  if (variance === 0) return [ratio, ratio];
+  const df = (degrees * variance ** 2) / (own ** 2 + others ** 2);
+  const factor = Math.exp(studentQuantile(0.05, df) * Math.sqrt(variance));
+  return [ratio / factor, ratio * factor];
 }

@@ -168,6 +168,11 @@ test('the combinations have to agree on what holds for the whole run', async () 
   );
 });
 
+test('combinations agree on a list that says the same, and on a rule in a file', async () => {
+  const { combinations } = await resolve('', yamlFile("prompt_length: [64, 128]\nstop: 'mean(e2e) > 10s'\nmodel: m\n"));
+  expect(combinations.map(({ stop }) => stop)).toEqual([['mean(e2e) > 10s'], ['mean(e2e) > 10s']]);
+});
+
 test('lists that give too many combinations are refused without unfolding them', async () => {
   const hundred = JSON.stringify(Array.from({ length: 100 }, (_, index) => index + 1));
   const path = yamlFile(`prompt_length: ${hundred}\nmax_new_tokens: ${hundred}\nmax_prompt_length: ${hundred}\n`);

@@ -78,6 +78,14 @@ test('the examples work with the packed package, in a folder outside of the proj
     expect(summary.levels.map(({ requests }) => requests.completed)).toEqual([8, 12]);
     expect(readdirSync(join(folder, 'results'))).toContain(parse(file).name);
   }
+  cpSync(join(folder, 'node_modules/deepspeedometer/examples/criteria/slowing.js'), join(folder, 'slowing.js'));
+  const stopping = await runCommand([...quick, '--num_clients', '1', '2', '32', '64', '--stop', './slowing.js'], {
+    resultDir: join(folder, 'results'),
+    cwd: folder,
+    main,
+  });
+  expect({ code: stopping.code, stderr: stopping.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(summaryOf(lastRun(join(folder, 'results'))).sweeps[0]?.stopReason).toMatch(/^with \d+ clients, slowing/);
   cpSync(join(folder, 'node_modules/deepspeedometer/examples/clients/imitations.js'), join(folder, 'imitations.js'));
   const suite = join(folder, 'lines.test.js');
   writeFileSync(suite, contractTest);

@@ -111,6 +111,17 @@ test('a drain has a limit, after which what is open is cut off', async () => {
   expect(actor.getSnapshot().output).toEqual({ status: 'stopped', reason: 'too slow' });
 });
 
+test('a level that is to be cut off does not wait for open requests', async () => {
+  const { actor, clock, said, reports } = await startLevel();
+  reports(warm, warm);
+  actor.send({ type: 'endLevel', reason: 'too slow', cutsOff: true });
+  clock.increment(0);
+  expect(said.slice(-2)).toEqual(['drain', 'abort']);
+  reports(stopped, stopped);
+  await waitFor(actor, (snapshot) => snapshot.status === 'done');
+  expect(actor.getSnapshot().output).toEqual({ status: 'stopped', reason: 'too slow' });
+});
+
 test('a lost worker degrades the level instead of making it silently smaller', async () => {
   const { actor, said, reports } = await startLevel();
   reports(warm, warm, { type: 'crew.lost', worker: 2, message: 'worker 2 ended: SIGKILL' });
