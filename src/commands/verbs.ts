@@ -125,9 +125,10 @@ const importSlices = [importOptions, debugOptions] as const;
 
 const importVerb: Verb = {
   purpose: 'Makes a log of results of another tool, so that they can be reported, exported and compared.',
-  usage: 'import FILE... --from TOOL [options]        a file a load',
+  usage: 'import FILE... --from TOOL [options]        per-request results of TOOL',
   examples: [
     'import vllm-infqps-concurrency*.json --from vllm',
+    'import profile_export.jsonl --from aiperf',
     'import results/openai/my-model/prompt*_clients*.json --from seed --log old-run',
   ],
   options: () => describeOptions(importSlices),
