@@ -7,12 +7,14 @@ const { runOptionSpecs } = await import('../dist/config/runOptions.js');
 const { renderOptionsReference } = await import('../dist/config/optionsReference.js');
 const { renderOptionsJsonSchema } = await import('../dist/config/optionsJsonSchema.js');
 const { renderExportReference } = await import('../dist/exports/exportReference.js');
+const { renderDefinitionsReference } = await import('../dist/metrics/definitions/definitionsReference.js');
 const { renderClientsReference } = await import('../dist/clients/clientsReference.js');
 
 const pages = {
   'docs/options.md': renderOptionsReference(runOptionSpecs),
   'docs/options.schema.json': renderOptionsJsonSchema(runOptionSpecs),
   'docs/export.md': renderExportReference(),
+  'docs/definitions.md': renderDefinitionsReference(),
   'docs/clients.md': await renderClientsReference(),
   'docs/summary.md': renderSummaryReference(),
 };

@@ -81,6 +81,7 @@ const reportVerb: Verb = {
   examples: [
     'report latest',
     'report latest --format html --to report.html',
+    'report latest --definitions vllm',
     "report latest --objective 'p90(ttft) < 500ms' 'error_ratio < 1%'",
   ],
   options: () => describeOptions(reportSlices),

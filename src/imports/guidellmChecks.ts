@@ -1,4 +1,5 @@
-import { check, weightedFigures } from './figures.ts';
+import { WeightedSample } from '../metrics/definitions/weightedSample.ts';
+import { check } from './figures.ts';
 import type { GuidellmBenchmark, GuidellmRequest } from './guidellmReport.ts';
 import type { FigureCheck } from './importedRun.ts';
 
@@ -130,12 +131,16 @@ function spreadChecks(
   stated: Readonly<Record<string, unknown>>,
   values: readonly Weighted[],
 ): readonly FigureCheck[] {
-  const { mean, sd, percentile } = weightedFigures(values);
+  const sample = new WeightedSample();
+  for (const [value, weight] of values) sample.add(value, weight);
+  const { mean, sd } = sample.distribution();
   const percentiles = recordIn(stated, 'percentiles');
   return [
     ...check(`${name} mean`, stated['mean'], mean),
     ...check(`${name} std_dev`, stated['std_dev'], sd),
-    ...Object.entries(shares).flatMap(([key, share]) => check(`${name} ${key}`, percentiles[key], percentile(share))),
+    ...Object.entries(shares).flatMap(([key, share]) =>
+      check(`${name} ${key}`, percentiles[key], sample.quantile(share)),
+    ),
   ];
 }
 

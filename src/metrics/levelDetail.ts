@@ -1,4 +1,6 @@
 import type { LevelPrepared } from '../events/events.ts';
+import { definedFigures } from './definitions/definedFigures.ts';
+import type { Definitions } from './definitions/definitions.ts';
 import { Histogram, type HistogramBin } from './histogram.ts';
 import type { LatencyFigure } from './latencyTally.ts';
 import type { FinishedLevel, LevelObserver, LevelSpan } from './levelObserver.ts';
@@ -18,6 +20,8 @@ export interface DetailSettings {
   readonly percentiles: readonly number[];
   /** Goodput counts the requests that keep all of them. */
   readonly limits: readonly RequestLimit[];
+  /** By whose formulas they are held; ours where absent. */
+  readonly definitions?: Definitions;
 }
 
 /** The spread of one figure over a level, fit to be drawn. */
@@ -98,9 +102,9 @@ class LevelCollector {
     if (completed === undefined) return;
     this.#asked.record(request.maxNewTokens);
     this.#came.record(completed.outputTokens);
-    const { limits } = this.#settings;
+    const { limits, definitions } = this.#settings;
     if (limits.length === 0) return;
-    const values = requestFigures(completed);
+    const values = definitions === undefined ? requestFigures(completed) : definedFigures(completed, definitions);
     const isGood = limits.every(({ figure, holds }) => {
       const value = values[figure];
       return value === undefined || holds(value);

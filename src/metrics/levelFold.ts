@@ -7,6 +7,7 @@ import type {
   RequestSent,
 } from '../events/events.ts';
 import { ChunkTimeline } from './chunkTimeline.ts';
+import { DefinedLevel } from './definitions/definedLevel.ts';
 import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
@@ -35,6 +36,7 @@ export class LevelFold {
   readonly #generator = new GeneratorTally();
   readonly #server = new ServerTally();
   readonly #observer: LevelObserver | undefined;
+  readonly #defined: DefinedLevel | undefined;
   #throughput: ThroughputTally | undefined;
   readonly #open = new Map<number, TrackedRequest>();
   /** Ended and not yet settled, a queue for each worker, in the order of their ends. */
@@ -44,6 +46,7 @@ export class LevelFold {
   constructor(prepared: LevelPrepared, views: FoldViews = {}) {
     this.#prepared = prepared;
     this.#observer = views.observe?.(prepared);
+    this.#defined = views.definitions && new DefinedLevel(views.definitions);
     this.#watermark = new Watermark(prepared.workers);
     this.#window = new SteadyWindow(prepared.clients, views.window);
     this.#outcomes = new OutcomeTally(prepared.planned);
@@ -91,8 +94,9 @@ export class LevelFold {
       this.#settle(request);
     }
     this.#open.clear();
-    const summary = this.#summary(status, reason);
-    this.#observer?.finished({ summary, latencies: this.#latencies, ...this.#overSpan(atMs) });
+    const ours = this.#summary(status, reason);
+    const summary = this.#defined?.restate(ours) ?? ours;
+    this.#observer?.finished({ summary, latencies: this.#defined ?? this.#latencies, ...this.#overSpan(atMs) });
     return summary;
   }
 
@@ -171,6 +175,7 @@ export class LevelFold {
     const completed = answered(request.outcome);
     const isInside = sentAtMs !== undefined && sentAtMs >= fromMs && sentAtMs <= toMs;
     if (completed !== undefined && isInside) this.#latencies.add(completed, timeline);
+    this.#defined?.add(request);
     this.#observer?.settled(request, isInside);
     // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
     request.outcome = undefined;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listFigures, weightedFigures } from '../../src/imports/figures.ts';
+import { listFigures } from '../../src/imports/figures.ts';
 
 // Mean, standard deviations over n and n - 1, 90th percentile: worked out with Python's statistics and by hand.
 test.each([
@@ -17,16 +17,4 @@ test.each([
 test('nothing has no figures', () => {
   const figures = listFigures([]);
   expect([figures.mean, figures.populationSd, figures.percentile(0.5)]).toEqual([undefined, undefined, undefined]);
-});
-
-// 1 counts once, 2 three times, 4 not at all: worked out by hand.
-test('a weighted percentile is the smallest value with that share of the weight below or at it', () => {
-  const { mean, sd, percentile } = weightedFigures([
-    [2, 2],
-    [1, 1],
-    [4, 0],
-    [2, 1],
-  ]);
-  expect([mean, sd]).toEqual([1.75, Math.sqrt(3) / 4]);
-  expect([0, 0.25, 0.26, 1].map(percentile)).toEqual([1, 1, 2, 2]);
 });
