@@ -8,12 +8,14 @@ const { renderOptionsReference } = await import('../dist/config/optionsReference
 const { renderOptionsJsonSchema } = await import('../dist/config/optionsJsonSchema.js');
 const { renderExportReference } = await import('../dist/exports/exportReference.js');
 const { renderCriteriaReference } = await import('../dist/criteria/criteriaReference.js');
+const { renderDefinitionsReference } = await import('../dist/metrics/definitions/definitionsReference.js');
 const { renderClientsReference } = await import('../dist/clients/clientsReference.js');
 
 const pages = {
   'docs/options.md': renderOptionsReference(runOptionSpecs),
   'docs/options.schema.json': renderOptionsJsonSchema(runOptionSpecs),
   'docs/export.md': renderExportReference(),
+  'docs/definitions.md': renderDefinitionsReference(),
   'docs/clients.md': await renderClientsReference(),
   'docs/criteria.md': withNames(
     readFileSync(new URL('../docs/criteria.md', import.meta.url), 'utf8'),

@@ -10,6 +10,7 @@ import type { EventLog, RecordedBatch } from '../events/eventLog.ts';
 import { type RunEvent, schemaVersion } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { levelEvents } from '../imports/importEvents.ts';
+import type { Importer } from '../imports/importedRun.ts';
 import { importers } from '../imports/importers.ts';
 import { type ImportedSweep, joinRuns } from '../imports/joinRuns.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
@@ -25,7 +26,7 @@ import { packageVersion } from './version.ts';
 /**
  * `deepspeedometer import`: makes a log of files that another tool wrote.
  *
- * @param paths a file a load
+ * @param paths of the tool's files
  * @returns the exit code
  * @throws SpeedometerError `usage` where a file is not what it should be, or the log is there already
  */
@@ -49,8 +50,8 @@ export async function importFiles(
   if (existsSync(path)) {
     throw new SpeedometerError('usage', `${path}: there is a log already`, { hint: '--log names another folder.' });
   }
-  const read = await importers[from]();
-  const sweeps = joinRuns(paths.map(read));
+  const read: Importer = await importers[from]();
+  const sweeps = joinRuns(paths.flatMap(read));
   const log = createLmdbLog(path);
   const summary = await writeRun(log, sweeps, head(from, paths, sweeps, basename(folder)));
   await log.close();

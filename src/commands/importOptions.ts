@@ -4,7 +4,7 @@ import { type OptionsOf, option } from '../core/optionSlice.ts';
 export const importOptions = {
   title: 'Import',
   shape: {
-    from: option(z.enum(['vllm', 'llmperf', 'seed']).optional(), {
+    from: option(z.enum(['vllm', 'aiperf', 'guidellm', 'llmperf', 'seed']).optional(), {
       description: 'The tool that wrote the files, to be named; seed is the Python DeepSpeedometer',
     }),
     log: option(z.string().min(1).optional(), {

@@ -14,8 +14,8 @@ export interface ImportEnd {
 const tolerance = 1e-9;
 
 /** Whether our figure is the tool's; `undefined` where the file does not have what it takes. */
-export function isMet({ stated, ours }: FigureCheck): boolean | undefined {
-  return ours === undefined ? undefined : Math.abs(ours - stated) <= tolerance * Math.max(1e-9, Math.abs(stated));
+export function isMet({ stated, ours, within = tolerance }: FigureCheck): boolean | undefined {
+  return ours === undefined ? undefined : Math.abs(ours - stated) <= within * Math.max(1e-9, Math.abs(stated));
 }
 
 /** What was imported, what it lacks, and how our figures stand to those of the tool's own summary. */
@@ -42,6 +42,8 @@ function checkLines(checks: readonly FigureCheck[], from: string): readonly stri
   return [
     `  ${formatCount(met)} of ${formatCount(checks.length)} figures of ${from}'s own summary come out the same by its formulas.`,
     ...missed.map(({ figure, stated, ours }) => `  ${figure}: the file says ${stated}, its rows give ${ours}.`),
-    ...(absent.length === 0 ? [] : [`  Not in the file's rows: ${absent.map(({ figure }) => figure).join(', ')}.`]),
+    ...(absent.length === 0
+      ? []
+      : [`  Not in the file's rows: ${[...new Set(absent.map(({ figure }) => figure))].join(', ')}.`]),
   ];
 }

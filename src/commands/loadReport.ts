@@ -11,16 +11,20 @@ import {
 import { replay } from '../criteria/replay.ts';
 import type { Recorded } from '../events/events.ts';
 import { untilDamage } from '../events/logDamage.ts';
+import { allDefinitions } from '../metrics/definitions/allDefinitions.ts';
+import type { Definitions } from '../metrics/definitions/definitions.ts';
 import { DetailFold, type LevelDetail } from '../metrics/levelDetail.ts';
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import type { WindowChoice } from '../metrics/steadyWindow.ts';
 import type { ReportedRun } from '../reports/reportedRun.ts';
 import { openRun } from './openRun.ts';
+import type { ReportOptions } from './reportOptions.ts';
 
 /** What is asked of each log. */
 export interface ReportQuestion {
   readonly window: WindowChoice;
+  readonly definitions?: Definitions;
   /** Shares, 0 to 1. */
   readonly percentiles: readonly number[];
   readonly objectives: readonly Objective[];
@@ -32,11 +36,12 @@ export interface ReportQuestion {
  * @throws SpeedometerError `usage` where it cannot be read
  */
 export async function loadReport(argument: string, resultDir: string, question: ReportQuestion): Promise<ReportedRun> {
-  const { window, percentiles, objectives } = question;
+  const { window, definitions, percentiles, objectives } = question;
   const opened = openRun(argument, resultDir);
   try {
     const shares = [...percentiles, ...objectiveShares(objectives)];
-    const details = new DetailFold({ percentiles: shares, limits: requestLimits(objectives) });
+    const byDefinitions = definitions === undefined ? {} : { definitions };
+    const details = new DetailFold({ percentiles: shares, limits: requestLimits(objectives), ...byDefinitions });
     let liveDigest: string | undefined;
     let damage: string | undefined;
     const batches = listened(
@@ -47,9 +52,10 @@ export async function loadReport(argument: string, resultDir: string, question: 
         liveDigest = digest;
       },
     );
-    const views = { window, observe: details.observe.bind(details) };
+    const views = { window, ...byDefinitions, observe: details.observe.bind(details) };
     const { summary, digest } = replay(batches, opened.options, views);
-    const isComparable = window === 'steady' && liveDigest !== undefined && liveDigest !== '';
+    const isComparable =
+      window === 'steady' && definitions === undefined && liveDigest !== undefined && liveDigest !== '';
     return {
       label: [opened.started.api, opened.started.model, opened.started.runId].join(' · '),
       place: shortest(opened.folder),
@@ -57,6 +63,7 @@ export async function loadReport(argument: string, resultDir: string, question: 
       summary,
       details: details.details,
       window,
+      ...byDefinitions,
       ...(isComparable ? { isRepeated: digest === liveDigest } : {}),
       ...(damage === undefined ? {} : { damage }),
       objectives,
@@ -66,6 +73,24 @@ export async function loadReport(argument: string, resultDir: string, question: 
   } finally {
     await opened.log.close();
   }
+}
+
+/** A level from its start to its end, as other tools take it. */
+const entireLevel: WindowChoice = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
+
+/**
+ * Which figures are asked for: over which window, by whose formulas.
+ * @throws SpeedometerError `usage` where a window is asked for that the formulas do not have
+ */
+export function readFigures({
+  window,
+  definitions: name,
+}: Pick<ReportOptions, 'window' | 'definitions'>): Pick<ReportQuestion, 'window' | 'definitions'> {
+  if (name === undefined) return { window: readWindow(window) };
+  if (window === 'steady') return { window: entireLevel, definitions: allDefinitions[name] };
+  throw new SpeedometerError('usage', `--window ${window}: the formulas of ${name} look at whole levels`, {
+    hint: 'Give --window or --definitions, not both.',
+  });
 }
 
 /** Reads `steady`, `all` or `10..60`. @throws SpeedometerError `usage` where a stretch ends before it begins */

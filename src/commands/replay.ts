@@ -10,12 +10,14 @@ import type { OutsideCriteria } from '../criteria/stopCriteria.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
 import type { RunFinished } from '../events/events.ts';
 import { type LogDamage, untilDamage } from '../events/logDamage.ts';
+import type { FoldViews } from '../metrics/levelObserver.ts';
 import { type MetricsOptions, metricsOptions } from '../metrics/metricsOptions.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import { attachSinks } from '../sinks/attachSinks.ts';
 import { createJsonLines } from '../sinks/jsonLines.ts';
 import type { Sink } from '../sinks/sink.ts';
 import { createTerminalSink } from '../sinks/terminalSink.ts';
+import { readFigures } from './loadReport.ts';
 import { latestMs, reached } from './logTime.ts';
 import { type OpenRun, openRun } from './openRun.ts';
 import { prepareCriteria } from './prepareCriteria.ts';
@@ -52,15 +54,17 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
     const lines = options.output === 'jsonl' ? createJsonLines((line) => terminal.writeOut(line)) : undefined;
     const results = options.write_results ? createReplayedResults(run, outline, options.result_dir) : undefined;
     const changed = changedOptions(run.options, asked);
+    const views = readFigures({ window: 'steady', definitions: options.definitions });
 
     const outside = await prepareCriteria({ ...run.options, ...changed }, (path) =>
       view.say(`warning  ${path}: no such file, so that nothing is known of what this criterion decided`),
     );
-    for (const line of renderReplayHead(run.started)) view.say(line);
+    for (const line of renderReplayHead(run.started, views.definitions)) view.say(line);
     const end = await play(
       run,
       { ...run.options, ...changed },
       {
+        views,
         sinks: [view, lines, results].filter((sink) => sink !== undefined),
         texts: results !== undefined,
         onDecision: (decision) => lines?.decide(decision),
@@ -69,7 +73,11 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
         outside,
       },
     );
-    for (const line of renderReplayEnd({ ...end, changed: Object.keys(changed) })) view.say(line);
+    for (const line of renderReplayEnd({
+      ...end,
+      changed: [...Object.keys(changed), ...(views.definitions ? ['definitions'] : [])],
+    }))
+      view.say(line);
     if (options.output === 'json') terminal.writeOut(`${JSON.stringify(end.summary)}\n`);
     return exitCodes.done;
   } finally {
@@ -84,6 +92,7 @@ function changedOptions(recorded: Judging, { options, given }: ReplayInvocation)
 }
 
 interface Playing {
+  readonly views: FoldViews;
   readonly sinks: readonly Sink[];
   /** Whether a sink wants texts: they cost as much as all the rest. */
   readonly texts: boolean;
@@ -98,10 +107,10 @@ interface Playing {
 async function play(
   { log }: OpenRun,
   options: Judging,
-  { sinks, texts, onDecision, warn, clock, outside }: Playing,
+  { views, sinks, texts, onDecision, warn, clock, outside }: Playing,
 ): Promise<Omit<ReplayEnd, 'changed'> & { readonly summary: RunSummary }> {
   const recorded$ = new Subject<RecordedBatch>();
-  const pipeline = createPipeline(recorded$, options, {}, outside);
+  const pipeline = createPipeline(recorded$, options, views, outside);
   const attached = attachSinks(sinks, recorded$, pipeline.figures$, warn);
   const decisions: Decision[] = [];
   let failure: { readonly error: unknown } | undefined;

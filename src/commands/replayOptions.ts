@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { reportFigureOptions } from './reportOptions.ts';
 
 export const replayOptions = {
   title: 'Replay',
@@ -11,6 +12,7 @@ export const replayOptions = {
         .default('max'),
       { description: 'How many times as fast as the run went, or max' },
     ),
+    definitions: reportFigureOptions.shape.definitions,
     output: option(z.enum(['text', 'json', 'jsonl']).default('text'), {
       description: 'json: the summary alone; jsonl: windows, levels and decisions as they are known, then the summary',
     }),

@@ -1,7 +1,9 @@
 import type { Decision } from '../criteria/criterion.ts';
 import type { RunFinished, RunStarted } from '../events/events.ts';
 import type { LogDamage } from '../events/logDamage.ts';
+import type { Definitions } from '../metrics/definitions/definitions.ts';
 import { formatCount } from '../reports/quantities.ts';
+import { figuresNote } from '../reports/reportedRun.ts';
 
 /** What a replay came to. */
 export interface ReplayEnd {
@@ -15,9 +17,16 @@ export interface ReplayEnd {
   readonly changed: readonly string[];
 }
 
-/** The first lines of a replay: which run this was. */
-export function renderReplayHead({ runId, startedAt, api, model, version }: RunStarted): readonly string[] {
-  return [`Replay of run ${runId} · ${startedAt} · ${api} · ${model} · deepspeedometer ${version}`];
+/** The first lines of a replay: which run this was, and whose formulas its figures are by where they are not ours. */
+export function renderReplayHead(
+  { runId, startedAt, api, model, version }: RunStarted,
+  definitions?: Definitions,
+): readonly string[] {
+  const note = definitions && figuresNote({ window: 'steady', definitions });
+  return [
+    `Replay of run ${runId} · ${startedAt} · ${api} · ${model} · deepspeedometer ${version}`,
+    ...(note === undefined ? [] : [note.text, ...note.differences.map((words) => `- ${words}`)]),
+  ];
 }
 
 /** The last lines: whether the replay found what the run had found, and what other criteria would have done. */

@@ -1,15 +1,16 @@
 import { parseObjective } from '../criteria/objective.ts';
 import { renderAsked } from '../reports/askedText.ts';
+import { renderFiguresNote } from '../reports/figuresNoteText.ts';
 import { renderLevelCsv } from '../reports/levelCsv.ts';
 import { renderMarkdown } from '../reports/levelMarkdown.ts';
-import { type ReportedRun, windowWords } from '../reports/reportedRun.ts';
+import type { ReportedRun } from '../reports/reportedRun.ts';
 import { reportJson } from '../reports/reportJson.ts';
 import { runWords } from '../reports/reportWords.ts';
 import { renderSummary } from '../reports/summaryText.ts';
 import { paint, shown, type TextStyle } from '../reports/textStyle.ts';
 import { deliver } from './deliver.ts';
 import { judgeReport } from './judgeReport.ts';
-import { loadReport, readWindow } from './loadReport.ts';
+import { loadReport, readFigures } from './loadReport.ts';
 import type { ReportOptions } from './reportOptions.ts';
 import { createScreen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,7 +23,7 @@ import { packageVersion } from './version.ts';
  */
 export async function report(logs: readonly string[], options: ReportOptions, terminal: Terminal): Promise<number> {
   const question = {
-    window: readWindow(options.window),
+    ...readFigures(options),
     percentiles: options.percentiles.map((percent) => Number((percent / 100).toPrecision(12))),
     objectives: options.objective.map(parseObjective),
   };
@@ -73,7 +74,7 @@ function renderText(runs: readonly ReportedRun[], options: ReportOptions): strin
   const lines = runs.flatMap((run, index) => [
     ...(index === 0 ? [] : ['', '']),
     paint(shown(runWords(run), style), 'strong', style),
-    ...(run.window === 'steady' ? [] : [`Figures: ${windowWords(run.window)}`]),
+    ...renderFiguresNote(run, style),
     ...(run.damage === undefined ? [] : [paint(shown(`warning  ${run.damage}`, style), 'warning', style)]),
     '',
     ...renderSummary(run.summary, style, {

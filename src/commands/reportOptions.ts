@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { definitionsNames } from '../metrics/definitions/allDefinitions.ts';
 
 /** What a report shows, and where it goes. */
 export const reportOptions = {
@@ -32,6 +33,10 @@ export const reportFigureOptions = {
         .default('steady'),
       { description: "steady, all (without the drain), or FROM..TO in seconds from each level's start" },
     ),
+    definitions: option(z.enum(definitionsNames).optional(), {
+      description: 'Figures by the formulas of another tool, to be held beside its results',
+      defaultText: 'ours',
+    }),
     percentiles: option(z.array(z.number().min(0).max(100)).default([]), {
       description: 'Percentiles beside those of the table, such as 75 99.9',
       unit: '%',

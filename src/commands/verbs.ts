@@ -97,6 +97,7 @@ const reportVerb: Verb = {
   examples: [
     'report latest',
     'report latest --format html --to report.html',
+    'report latest --definitions vllm',
     "report latest --objective 'p90(ttft) < 500ms' 'error_ratio < 1%'",
   ],
   options: () => describeOptions(reportSlices),
@@ -160,9 +161,10 @@ const importSlices = [importOptions, debugOptions] as const;
 
 const importVerb: Verb = {
   purpose: 'Makes a log of results of another tool, so that they can be reported, exported and compared.',
-  usage: 'import FILE... --from TOOL [options]        a file a load',
+  usage: 'import FILE... --from TOOL [options]        per-request results of TOOL',
   examples: [
     'import vllm-infqps-concurrency*.json --from vllm',
+    'import profile_export.jsonl --from aiperf',
     'import results/openai/my-model/prompt*_clients*.json --from seed --log old-run',
   ],
   options: () => describeOptions(importSlices),

@@ -29,9 +29,11 @@ export function listFigures(values: readonly number[]): ListFigures {
   };
 }
 
-/** A check of a figure, where the tool states it. */
-export function check(figure: string, stated: unknown, ours: number | undefined) {
+/** A check of a figure, where the tool states it. @param within the share by which it may be off, beyond rounding */
+export function check(figure: string, stated: unknown, ours: number | undefined, within?: number) {
   const value = typeof stated === 'string' ? Number(stated) : stated;
   if (typeof value !== 'number' || Number.isNaN(value)) return [];
-  return [{ figure, stated: value, ...(ours === undefined ? {} : { ours }) }];
+  return [
+    { figure, stated: value, ...(ours === undefined ? {} : { ours }), ...(within === undefined ? {} : { within }) },
+  ];
 }

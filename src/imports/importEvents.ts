@@ -66,7 +66,7 @@ function requestEvents(imported: ImportedRequest, { sentAtMs, ...ids }: RequestI
   const stamps = {
     scheduledAtMs: sentAtMs,
     closedAtMs,
-    chunks: chunksMs?.length ?? 0,
+    chunks: chunksMs?.length ?? imported.chunks ?? 0,
     ...tokenStamps(imported, sentAtMs),
   };
   const events: RunEvent[] = [];

@@ -15,6 +15,8 @@ export interface ImportedRequest {
   readonly lastTokenMs?: number;
   /** Arrival of each chunk, where the file has them all. */
   readonly chunksMs?: readonly number[];
+  /** How many chunks came, where the file counts them but does not say when. */
+  readonly chunks?: number;
   /** When the answer ended; the last token where the tool did not look further. */
   readonly closedMs: number;
   readonly outputTokens: number;
@@ -62,7 +64,9 @@ export interface FigureCheck {
   readonly stated: number;
   /** Absent where the file does not have what it takes. */
   readonly ours?: number;
+  /** The share by which ours may be off, where the file has what it takes in fewer digits. */
+  readonly within?: number;
 }
 
-/** Reads one file. @throws SpeedometerError `usage` where it is not what it should be */
-export type Importer = (path: string) => ImportedRun;
+/** Reads one file, with one load in it or several. @throws SpeedometerError `usage` where it is not what it should be */
+export type Importer = (path: string) => ImportedRun | readonly ImportedRun[];

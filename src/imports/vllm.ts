@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { FailureKind, Load } from '../events/events.ts';
+import type { Load } from '../events/events.ts';
 import { check, listFigures } from './figures.ts';
-import type { FigureCheck, ImportedFailure, ImportedRequest, ImportedRun } from './importedRun.ts';
+import type { FigureCheck, ImportedRequest, ImportedRun } from './importedRun.ts';
+import { pythonFailure } from './pythonFailure.ts';
 import { readJson } from './readJson.ts';
 
 const numbers = z.array(z.number());
@@ -75,7 +76,7 @@ function toRequest(file: Results, index: number, firstSec: number, clients: numb
     closedMs: lastTokenMs ?? 0,
     outputTokens,
     tokenSource: 'tokenizer',
-    ...(error === '' ? {} : { failure: failureOf(error) }),
+    ...(error === '' ? {} : { failure: pythonFailure(error) }),
   };
 }
 
@@ -89,22 +90,6 @@ function loadOf({ request_rate, max_concurrency }: Results, count: number): Load
   const rate = Number(request_rate ?? Number.POSITIVE_INFINITY);
   // An infinite rate sends everything at once: each request is a client of its own.
   return Number.isFinite(rate) ? { kind: 'ratePerSec', value: rate } : { kind: 'clients', value: count };
-}
-
-const kinds: readonly (readonly [RegExp, FailureKind, string])[] = [
-  [/ClientConnector|Connection ?Refused|Cannot connect/i, 'connect', 'refused'],
-  [/Timeout/i, 'timeout', 'total'],
-  [/ClientPayload|ServerDisconnected|ConnectionReset|TransferEncoding/i, 'stream', 'truncated'],
-];
-
-/** The tool keeps a Python traceback, or the reason phrase of an HTTP answer. */
-function failureOf(error: string): ImportedFailure {
-  const message = error.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
-  const known = kinds.find(([words]) => words.test(error));
-  if (known !== undefined) return { kind: known[1], reason: known[2], message };
-  return error.includes('Traceback')
-    ? { kind: 'protocol', reason: 'other', message }
-    : { kind: 'httpStatus', reason: 'status', message };
 }
 
 /**

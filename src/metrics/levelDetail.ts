@@ -1,4 +1,6 @@
 import type { LevelPrepared } from '../events/events.ts';
+import { definedFigures } from './definitions/definedFigures.ts';
+import type { Definitions } from './definitions/definitions.ts';
 import { Histogram, type HistogramBin } from './histogram.ts';
 import type { LatencyFigure } from './latencyTally.ts';
 import type { FinishedLevel, LevelObserver, LevelSpan } from './levelObserver.ts';
@@ -17,6 +19,8 @@ export interface DetailSettings {
   readonly percentiles: readonly number[];
   /** Goodput counts the requests that keep all of them. */
   readonly limits: readonly RequestLimit[];
+  /** By whose formulas they are held; ours where absent. */
+  readonly definitions?: Definitions;
 }
 
 /** The spread of one figure over a level, fit to be drawn. */
@@ -94,12 +98,13 @@ class LevelCollector {
   add(request: TrackedRequest): void {
     this.#timeline.add(request);
     const completed = answered(request.outcome);
-    const { figures: values } = request;
-    if (completed === undefined || values === undefined) return;
+    const { figures } = request;
+    if (completed === undefined || figures === undefined) return;
     this.#asked.record(request.maxNewTokens);
     this.#came.record(completed.outputTokens);
-    const { limits } = this.#settings;
+    const { limits, definitions } = this.#settings;
     if (limits.length === 0) return;
+    const values = definitions === undefined ? figures : definedFigures(completed, definitions);
     const isGood = limits.every(({ figure, holds }) => {
       const value = values[figure];
       return value === undefined || holds(value);

@@ -8,6 +8,7 @@ import type {
 } from '../events/events.ts';
 import { levelOf } from '../events/levelOf.ts';
 import { ChunkTimeline } from './chunkTimeline.ts';
+import { DefinedLevel } from './definitions/definedLevel.ts';
 import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
@@ -43,6 +44,7 @@ export class LevelFold {
   readonly #generator = new GeneratorTally();
   readonly #server = new ServerTally();
   readonly #observer: LevelObserver | undefined;
+  readonly #defined: DefinedLevel | undefined;
   #throughput: ThroughputTally | undefined;
   readonly #open = new Map<number, TrackedRequest>();
   /** Ended and not yet settled, a queue for each worker, in the order of their ends. */
@@ -52,6 +54,7 @@ export class LevelFold {
   constructor(prepared: LevelPrepared, views: FoldViews = {}) {
     this.#prepared = prepared;
     this.#observer = views.observe?.(prepared);
+    this.#defined = views.definitions && new DefinedLevel(views.definitions);
     this.#watermark = new Watermark(prepared.workers);
     this.#window = new SteadyWindow(prepared.clients, views.window);
     this.#outcomes = new OutcomeTally(prepared.planned);
@@ -107,8 +110,9 @@ export class LevelFold {
       this.#settle(request, stretches);
     }
     this.#open.clear();
-    const summary = this.#summary(status, reason);
-    this.#observer?.finished({ summary, latencies: this.#latencies, ...this.#overSpan(atMs) });
+    const ours = this.#summary(status, reason);
+    const summary = this.#defined?.restate(ours) ?? ours;
+    this.#observer?.finished({ summary, latencies: this.#defined ?? this.#latencies, ...this.#overSpan(atMs) });
     return summary;
   }
 
@@ -193,6 +197,7 @@ export class LevelFold {
     this.#throughput?.add(request, steady, whole);
     const isInside = sentAtMs !== undefined && sentAtMs >= steady.fromMs && sentAtMs <= steady.toMs;
     if (isInside) this.#latencies.add(request);
+    this.#defined?.add(request);
     this.#observer?.settled(request, isInside);
     // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
     request.outcome = undefined;

@@ -1,7 +1,11 @@
 import type { LevelPrepared } from '../events/events.ts';
 import type { CreditTimeline } from './creditTimeline.ts';
-import type { LatencyTally } from './latencyTally.ts';
+import type { Definitions } from './definitions/definitions.ts';
+import type { WeightedSample } from './definitions/weightedSample.ts';
+import type { Histogram } from './histogram.ts';
+import type { LatencyFigure } from './latencyTally.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import type { Sample } from './sample.ts';
 import type { WindowChoice } from './steadyWindow.ts';
 import type { TrackedRequest } from './trackedRequest.ts';
 
@@ -13,12 +17,20 @@ export interface LevelSpan {
   readonly endMs: number;
 }
 
+/** The values of one figure over a level. */
+export type FigureValues = Sample | WeightedSample | Histogram;
+
+/** All values of the latencies of a level. */
+export interface LevelLatencies {
+  valuesOf(figure: LatencyFigure): FigureValues;
+}
+
 /** A level that is over. */
 export interface FinishedLevel {
   readonly summary: LevelSummary;
   /** Absent where the level never started. */
   readonly span?: LevelSpan;
-  readonly latencies: LatencyTally;
+  readonly latencies: LevelLatencies;
   /** Output over the level's time; absent where it never started. */
   readonly credits?: CreditTimeline;
 }
@@ -33,11 +45,13 @@ export interface LevelObserver {
   finished(level: FinishedLevel): void;
 }
 
-/** How events are looked at; a live run has neither another window nor observers. */
+/** How events are looked at; of these a live run has `takesPrecision` alone. */
 export interface FoldViews {
   /** Another window than the steady one for all figures of a level. */
   readonly window?: WindowChoice;
   /** Windows tell how well the level's throughput is known, though no `precision` asks for it. */
   readonly takesPrecision?: boolean;
+  /** The formulas of another tool in place of ours. */
+  readonly definitions?: Definitions;
   readonly observe?: (prepared: LevelPrepared) => LevelObserver;
 }

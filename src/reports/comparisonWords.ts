@@ -14,6 +14,7 @@ import {
   formatTokens,
 } from './quantities.ts';
 import type { Remark } from './remarks.ts';
+import type { ReportedRun } from './reportedRun.ts';
 
 /** A row of a level's table, as text. */
 export interface ComparisonRow {
@@ -89,11 +90,19 @@ export function levelRemarks({ figures, reason, blocks }: LevelComparison): read
 }
 
 /** The answer: how each run does against the first, what could not be compared, what got worse than it may. */
-export function comparisonAnswer({ comparisons, regressions }: ComparedReport): readonly Remark[] {
+export function comparisonAnswer({ runs, comparisons, regressions }: ComparedReport): readonly Remark[] {
   return comparisons.flatMap((comparison, index) => [
     ...againstFirst(comparison, letterOf(index + 1)),
+    ...sameRun(runs[0], runs[index + 1], letterOf(index + 1)),
     ...(regressions[index] ?? []).flatMap((verdict) => regressionRemark(verdict, letterOf(index + 1))),
   ]);
+}
+
+/** A run held against itself differs in nothing, whatever the server does. */
+function sameRun(first: ReportedRun | undefined, other: ReportedRun | undefined, name: string): readonly Remark[] {
+  const isSame = (['runId', 'startedAt'] as const).every((key) => first?.started[key] === other?.started[key]);
+  if (!isSame) return [];
+  return [{ tone: 'warning', text: `${name} is the same run as A: no difference can be found.` }];
 }
 
 function againstFirst({ levels, unmatched }: RunComparison, name: string): readonly Remark[] {

@@ -1,10 +1,12 @@
+import type { DefinedFigure, Definitions } from '../metrics/definitions/definitions.ts';
+
 /** One figure in plain words: what a reader asks for when a number is not clear. */
 export interface Formula {
   readonly name: string;
   readonly words: string;
 }
 
-/** The definitions that every report goes by. */
+/** The definitions that a report goes by, unless it is told others. */
 export const formulas = {
   ttft: {
     name: 'TTFT, time to first token',
@@ -84,3 +86,25 @@ export const formulas = {
     words: 'Requests that completed in the window and kept every objective on TTFT, TPOT, e2e and queue, a second.',
   },
 } as const satisfies Readonly<Record<string, Formula>>;
+
+/** Those that a tool may define otherwise. */
+const defined: Readonly<Partial<Record<keyof typeof formulas, DefinedFigure>>> = {
+  ttft: 'ttft',
+  tpot: 'tpot',
+  itl: 'itl',
+  e2e: 'e2e',
+  requests: 'requests',
+  tokens: 'tokens',
+  percentile: 'percentiles',
+};
+
+/** A figure's formula: ours, or that of another tool in place of it. */
+export function formulaOf(key: keyof typeof formulas, definitions: Definitions | undefined): Formula {
+  const figure = defined[key];
+  const { name } = formulas[key];
+  if (definitions === undefined) return formulas[key];
+  if (key === 'window') return { name: 'Window', words: 'The whole level, with ramp and drain.' };
+  if (figure === undefined) return formulas[key];
+  const words = definitions.formulas[figure] ?? `${definitions.tool} has no formula for it.`;
+  return { name: `${name}, by ${definitions.tool}`, words: words.replaceAll('`', '') };
+}

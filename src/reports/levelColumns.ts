@@ -22,6 +22,7 @@ const figures: readonly (readonly [string, (level: LevelSummary) => Distribution
 export function levelColumns(run: ReportedRun): readonly LevelColumn[] {
   return [
     { name: 'run', figureOf: () => run.summary.run.id },
+    ...(run.definitions === undefined ? [] : [{ name: 'definitions', figureOf: () => run.definitions?.tool }]),
     ...identity,
     ...outcome,
     ...throughput,

@@ -2,7 +2,7 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { maxLoadWords, verdictWords } from './askedText.ts';
 import { plainText } from './plainText.ts';
 import { formatCount, formatDuration, formatNumber, formatTokens } from './quantities.ts';
-import { type ReportedRun, type ReportedSweep, reportedSweeps, windowWords } from './reportedRun.ts';
+import { figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from './reportedRun.ts';
 import { answerOf, runWords, trustOf } from './reportWords.ts';
 
 type Cell = (level: LevelSummary) => string;
@@ -24,12 +24,20 @@ function renderRun(run: ReportedRun, sweeps: readonly ReportedSweep[]): readonly
   return [
     `## ${escapedMarkdown(run.label)}`,
     '',
-    `${escapedMarkdown(runWords(run))}.${run.window === 'steady' ? '' : ` Figures: ${windowWords(run.window)}.`}`,
+    `${escapedMarkdown(runWords(run))}.`,
     '',
+    ...renderNote(run),
     ...sweeps.flatMap((sweep) => renderSweep(run, sweep)),
     ...trustOf(run).map(({ text }) => `- ${escapedMarkdown(text)}`),
     '',
   ];
+}
+
+function renderNote(run: ReportedRun): readonly string[] {
+  const note = figuresNote(run);
+  if (note === undefined) return [];
+  const list = note.differences.map((words) => `- ${escapedMarkdown(words)}`);
+  return [escapedMarkdown(note.text), '', ...(list.length === 0 ? [] : [...list, ''])];
 }
 
 function renderSweep(run: ReportedRun, sweep: ReportedSweep): readonly string[] {

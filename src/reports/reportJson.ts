@@ -1,3 +1,4 @@
+import { type Definitions, releaseOf } from '../metrics/definitions/definitions.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import type { ReportedRun } from './reportedRun.ts';
 
@@ -19,16 +20,26 @@ export type ReportJson = RunSummary & {
     readonly value?: number;
     readonly reason?: string;
   }[];
+  /** Whose formulas the figures are by; absent where they are ours. */
+  readonly definitions?: Pick<Definitions, 'tool' | 'source' | 'formulas' | 'differences'>;
   readonly goodput?: readonly { readonly level: number; readonly requestsPerSec: number }[];
 };
 
 /** The shape of `summary.json`, and equal to it where nothing more was asked for. */
-export function reportJson({ summary, details, percentiles, objectives, verdicts }: ReportedRun): ReportJson {
+export function reportJson({
+  summary,
+  details,
+  definitions,
+  percentiles,
+  objectives,
+  verdicts,
+}: ReportedRun): ReportJson {
   const goodput = [...details.values()].flatMap(({ level, goodputPerSec }) =>
     goodputPerSec === undefined ? [] : [{ level, requestsPerSec: goodputPerSec }],
   );
   return {
     ...summary,
+    ...(definitions === undefined ? {} : { definitions: definitionsJson(definitions) }),
     ...(percentiles.length === 0
       ? {}
       : {
@@ -57,4 +68,9 @@ export function reportJson({ summary, details, percentiles, objectives, verdicts
         }),
     ...(goodput.length === 0 ? {} : { goodput }),
   };
+}
+
+function definitionsJson(definitions: Definitions): NonNullable<ReportJson['definitions']> {
+  const { source, formulas, differences } = definitions;
+  return { tool: releaseOf(definitions), source, formulas, differences };
 }

@@ -1,5 +1,6 @@
 import type { Objective, ObjectiveVerdict } from '../criteria/objective.ts';
 import type { RunStarted } from '../events/events.ts';
+import { type Definitions, releaseOf } from '../metrics/definitions/definitions.ts';
 import type { LevelDetail } from '../metrics/levelDetail.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
@@ -18,6 +19,8 @@ export interface ReportedRun {
   /** By the number of the level. */
   readonly details: ReadonlyMap<number, LevelDetail>;
   readonly window: WindowChoice;
+  /** Whose formulas the figures are by; absent where they are ours. */
+  readonly definitions?: Definitions;
   /** Whether the log gives the figures of the live run, to the last bit; absent where that cannot be told. */
   readonly isRepeated?: boolean;
   /** Why the log was not read to its end. */
@@ -48,8 +51,27 @@ export function reportedSweeps(runs: readonly ReportedRun[]): readonly ReportedS
   });
 }
 
-/** The window in words, for headings. */
-export function windowWords(window: WindowChoice): string {
+/** What the head of a report says of figures that are not the usual ones. */
+export interface FiguresNote {
+  readonly text: string;
+  /** In what they differ from ours, a sentence each. */
+  readonly differences: readonly string[];
+}
+
+/** Over which window figures are taken, or by whose formulas; `undefined` where both are the usual ones. */
+export function figuresNote({
+  window,
+  definitions,
+}: Pick<ReportedRun, 'window' | 'definitions'>): FiguresNote | undefined {
+  if (definitions !== undefined) {
+    const text = `Figures by the formulas of ${releaseOf(definitions)}, not by ours:`;
+    return { text, differences: definitions.differences };
+  }
+  return window === 'steady' ? undefined : { text: `Figures: ${windowWords(window)}`, differences: [] };
+}
+
+/** The window in words. */
+function windowWords(window: WindowChoice): string {
   if (window === 'steady') return 'steady window';
   if (window === 'all') return 'whole level, without its drain';
   return `${window.fromMs / 1000} s to ${window.toMs / 1000} s of each level`;

@@ -61,6 +61,13 @@ test('a slower server is said to be slower, load by load', async () => {
   expect(out).toMatch(/step_base_ms +A 6 +B 6\.9/);
 });
 
+test('a run held against itself is told to be the same', async () => {
+  const { code, out } = await compare(before, before);
+  expect(code).toBe(0);
+  expect(out).toContain('B is the same run as A: no difference can be found.');
+  expect((await compare(before, equal)).out).not.toContain('is the same run');
+});
+
 test('loads that only one of the runs has are named', async () => {
   const { out } = await compare(before, equal);
   expect(out).toContain('Only A has 4 clients (prompts 64 → 24).');

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { type ReplayEnd, renderReplayEnd } from '../../src/commands/replayText.ts';
+import { type ReplayEnd, renderReplayEnd, renderReplayHead } from '../../src/commands/replayText.ts';
 import type { Decision } from '../../src/criteria/criterion.ts';
+import type { RunStarted } from '../../src/events/events.ts';
 import { LogDamage } from '../../src/events/logDamage.ts';
+import { allDefinitions } from '../../src/metrics/definitions/allDefinitions.ts';
 
 const finished = { type: 'run.finished', worker: 0, atMs: 9, exitCode: 0, digest: 'abc' } as const;
 const end: ReplayEnd = { events: 12, decisions: [], digest: 'abc', finished, damage: undefined, changed: [] };
@@ -44,4 +46,12 @@ test('other criteria say where they would have stopped, once for each sweep that
   expect(renderReplayEnd({ ...end, changed: ['early_stop_latency'] })[1]).toMatch(
     /nothing would have been ended early/,
   );
+});
+
+test('the head says whose formulas the figures are by', () => {
+  const started = { runId: 'r', startedAt: 't', api: 'a', model: 'm', version: '1' } as RunStarted;
+  expect(renderReplayHead(started)).toHaveLength(1);
+  const [, formulas, difference] = renderReplayHead(started, allDefinitions.aiperf);
+  expect(formulas).toMatch(/^Figures by the formulas of AIPerf/);
+  expect(difference).toMatch(/^- Ramp and drain/);
 });

@@ -167,3 +167,44 @@ test('a log that is not there, or none, is refused in words', async () => {
   expect(code).toBe(2);
   expect(error).toContain('this is no log');
 });
+
+test.each([
+  ['text', /Figures by the formulas of vllm bench serve [\d.]+, not by ours:\n- Ramp and drain/],
+  ['md', /Figures by the formulas of vllm bench serve [\s\S]*\n- TPOT takes the first chunk for one token/],
+  ['html', /Figures by the formulas of vllm bench serve [\s\S]*TPOT, time per output token, by vllm bench serve/],
+  ['csv', /^run,definitions,/],
+  ['svg', /by the formulas of vllm bench serve/],
+] as const)('the head of a report as %s says whose formulas it goes by', async (format, expected) => {
+  const results = await recordedRun();
+  const { code, out } = await report('latest', '--result_dir', results, '--definitions', 'vllm', '--format', format);
+  expect(code).toBe(0);
+  expect(out).toMatch(expected);
+});
+
+test('objectives are held against figures by the same formulas', async () => {
+  const results = await recordedRun();
+  const asked = [
+    'latest',
+    '--result_dir',
+    results,
+    '--format',
+    'json',
+    '--objective',
+    'mean(tpot) < 1s',
+    '--percentiles',
+    '50',
+  ];
+  const [ours, theirs] = await Promise.all([report(...asked), report(...asked, '--definitions', 'guidellm')]);
+  const [one, other] = [JSON.parse(ours.out), JSON.parse(theirs.out)];
+  expect(other.objectives[0].value).toBeCloseTo(other.levels[0].tpotMs.mean, 9);
+  expect(other.objectives[0].value).toBeGreaterThan(one.objectives[0].value);
+  const median = other.percentiles.find(({ figure }: { figure: string }) => figure === 'tpotMs');
+  expect(median.valueMs).toBe(other.levels[0].tpotMs.p50);
+});
+
+test('a window and the formulas of another tool exclude each other', async () => {
+  const results = await recordedRun();
+  const { code, error } = await report('latest', '--result_dir', results, '--definitions', 'aiperf', '--window', 'all');
+  expect(code).toBe(2);
+  expect(error).toContain('--window all: the formulas of aiperf look at whole levels');
+});

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { isMet } from '../../src/commands/importText.ts';
+import { importAiperf } from '../../src/imports/aiperf.ts';
+import { importGuidellm } from '../../src/imports/guidellm.ts';
 import type { ImportedRun } from '../../src/imports/importedRun.ts';
 import { importLlmperf } from '../../src/imports/llmperf.ts';
 import { importSeed } from '../../src/imports/seed.ts';
@@ -35,6 +37,41 @@ test('vLLM: rows, chunks and failures are those of the file, and its summary com
   expect(level.requests.every(({ sentAtMs }) => sentAtMs === undefined)).toBe(true);
 });
 
+test('AIPerf: every figure of its summary that rows can give comes out the same, failures left out', () => {
+  const run = importAiperf(fixture('aiperf/profile_export.jsonl'));
+  const { level } = run;
+  expect(verdictOf(run)).toEqual({ met: 98, missed: [], absent: [] });
+  expect([run.model, level.load, level.clients]).toEqual(['simulated-8b', { kind: 'clients', value: 2 }, 2]);
+  expect(level.requests).toHaveLength(7);
+  for (const { firstTokenMs, lastTokenMs, chunksMs, failure } of level.requests) {
+    if (failure !== undefined) continue;
+    expect(chunksMs?.[0]).toBe(firstTokenMs);
+    expect(chunksMs?.at(-1)).toBeCloseTo(lastTokenMs ?? Number.NaN, 6);
+  }
+  expect(level.requests.flatMap(({ failure }) => failure ?? [])).toMatchObject([{ kind: 'connect' }]);
+  expect(level.requests.filter(({ sentAtMs }) => sentAtMs === 0)).toHaveLength(1);
+});
+
+test('AIPerf without its summary has no model and no checks, and says so', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'profile_export.jsonl');
+  copyFileSync(fixture('aiperf/profile_export.jsonl'), path);
+  const run = importAiperf(path);
+  expect([run.model, run.checks]).toEqual(['unknown', []]);
+  expect(run.notes.join()).toContain('no profile_export_aiperf.json beside the file');
+});
+
+test('GuideLLM: one file has a level a benchmark, and each gives its figures again', () => {
+  const runs = importGuidellm(fixture('guidellm-benchmarks.json'));
+  expect(runs.map(verdictOf)).toEqual([1, 2].map(() => ({ met: 70, missed: [], absent: [] })));
+  expect(runs.map(({ level }) => level.load.value)).toEqual([1, 2]);
+  expect(new Set(runs.map(({ sweepOptions }) => JSON.stringify(sweepOptions))).size).toBe(1);
+  const [first] = runs[0]?.level.requests ?? [];
+  expect(first).toMatchObject({ client: 0, sentAtMs: 0, streamed: true, tokenSource: 'usage' });
+  expect(first?.chunksMs).toBeUndefined();
+});
+
 test('LLMPerf: the summary beside the rows tells load and length, and comes out the same', () => {
   const run = importLlmperf(fixture('llmperf_individual_responses.json'));
   const { level } = run;
@@ -58,6 +95,8 @@ test('the Python tool: each client sends when its request before has ended, and 
   expect(level.requests[0]?.text).toEqual({ prompt: 'once upon', answer: 'a time', raw: '{"text":"a time"}' });
 });
 
+const warmupLine = '{"metadata":{"request_start_ns":1,"request_end_ns":2,"benchmark_phase":"warmup"},"metrics":{}}';
+
 test.each([
   ['no JSON', 'not json', importVllm, /expected results of vLLM's bench serve .* as JSON/],
   [
@@ -66,6 +105,10 @@ test.each([
     importLlmperf,
     /these are no individual responses of LLMPerf \(at 0.end_to_end_latency_s\)/,
   ],
+  ['no lines of JSON', 'not json', importAiperf, /line 1: expected records of AIPerf's .* as JSON/],
+  ['a line of another tool', '{"a": 1}', importAiperf, /line 1: these are no records of AIPerf's .*\(at metadata\)/],
+  ['warm-up alone', warmupLine, importAiperf, /found none of its measurement/],
+  ['a report of another tool', '{"a": 1}', importGuidellm, /these are no figures of a GuideLLM report \(at metadata\)/],
   ['an object', '{"a": 1}', importVllm, /these are no results of vLLM's bench serve.*\(at model_id\)/],
 ])('%s is refused in words', (_what, content, read, words) => {
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));

@@ -23,7 +23,10 @@ function reportOf(runs: readonly ComparedRun[]): ComparedReport {
     runs: runs.map(({ summary }, index) => {
       const { started } = madeUpReport(summary);
       const options = { step_base_ms: index === 0 ? 6 : 5, url: index === 0 ? 'http://127.0.0.1:8000' : hostile };
-      return madeUpReport(summary, { label: letterOf(index), started: { ...started, options } });
+      return madeUpReport(summary, {
+        label: letterOf(index),
+        started: { ...started, startedAt: `run ${index}`, options },
+      });
     }),
     comparisons,
     regressions: comparisons.map(({ levels }) => judgeRegressions(regressions, levels)),

@@ -24,6 +24,8 @@ export interface CurveSettings {
   readonly throughput: ThroughputChoice;
   readonly latency: LatencyChoice;
   readonly theme: ChartTheme;
+  /** What a picture that stands alone says of its figures, beside the name of the horizontal axis. */
+  readonly note?: string;
 }
 
 /** One line of the picture. */
@@ -44,7 +46,7 @@ const xNames = { tokens: 'Throughput (output tokens/s)', requests: 'Throughput (
  * @returns SVG, or nothing where no level has both figures
  */
 export function drawCurve(series: readonly CurveSeries[], settings: CurveSettings): string {
-  const { width, height, theme, latency, throughput } = settings;
+  const { width, height, theme, latency, throughput, note } = settings;
   const lines = linesOf(series, settings);
   const points = lines.flatMap((one) => one.points);
   if (points.length === 0) return '';
@@ -62,7 +64,12 @@ export function drawCurve(series: readonly CurveSeries[], settings: CurveSetting
   const box = { left: labelRoom(y), right: width - 22, top, bottom: height - 3.6 * textSize };
   const x = plotAxis(
     points.map((point) => point.throughput),
-    { label: xNames[throughput], range: [box.left, box.right], mostTicks: Math.floor(width / 90), widestLinear: 100 },
+    {
+      label: note === undefined ? xNames[throughput] : `${xNames[throughput]}, ${note}`,
+      range: [box.left, box.right],
+      mostTicks: Math.floor(width / 90),
+      widestLinear: 100,
+    },
   );
   return drawPicture(
     width,

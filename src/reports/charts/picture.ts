@@ -34,11 +34,14 @@ function drawChosen(runs: readonly ReportedRun[], { picture, latency, throughput
   const [run] = runs;
   const rate = throughput === 'tokens' && knowsTokens(sweeps) ? 'tokens' : 'requests';
   const theme = paperTheme;
+  const by = run?.definitions && `by the formulas of ${run.definitions.tool}`;
+  const note = by === undefined ? {} : { note: by };
+  const noted = (name: string): string => (by === undefined ? name : `${name}, ${by}`);
   switch (picture) {
     case 'curve':
-      return drawCurve(sweeps, { width, height: Math.round(width * 0.6), throughput: rate, latency, theme });
+      return drawCurve(sweeps, { width, height: Math.round(width * 0.6), throughput: rate, latency, theme, ...note });
     case 'load': {
-      const label = rate === 'tokens' ? 'Output tokens/s' : 'Requests/s';
+      const label = noted(rate === 'tokens' ? 'Output tokens/s' : 'Requests/s');
       const lines = [
         { name: label, figureOf: (level: Parameters<typeof throughputOf>[0]) => throughputOf(level, rate) },
       ];
@@ -49,7 +52,7 @@ function drawChosen(runs: readonly ReportedRun[], { picture, latency, throughput
         const spread = run?.details.get(level)?.spreads[`${latency}Ms`];
         return spread === undefined ? [] : [{ clients, spread }];
       });
-      return drawCdf(levels, { width, name: latencyNames[latency], theme });
+      return drawCdf(levels, { width, name: noted(latencyNames[latency]), theme });
     }
     case 'timeline': {
       const levels = (run?.summary.levels ?? []).flatMap(({ level, clients }) => {

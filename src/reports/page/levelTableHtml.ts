@@ -20,7 +20,7 @@ export function renderLevels(sweep: ReportedSweep): string {
   const { levels, saturation, run } = sweep;
   const columns = columnsOf(sweep);
   const head = columns.map(({ head: name, formula }) => ({
-    content: formula === undefined ? text(name) : explained(name, formula),
+    content: formula === undefined ? text(name) : explained(name, formula, run.definitions),
   }));
   const rows = levels.map((level): Row => {
     const isMarked = markOf(level, saturation).isSaturation;

@@ -1,5 +1,6 @@
+import type { Definitions } from '../../metrics/definitions/definitions.ts';
 import { element, escapeMarkup } from '../charts/svg.ts';
-import { type Formula, formulas } from '../formulas.ts';
+import { formulaOf, type formulas } from '../formulas.ts';
 import { plainText } from '../plainText.ts';
 import type { Remark } from '../remarks.ts';
 
@@ -66,8 +67,8 @@ export function remarkList(remarks: readonly Remark[]): string {
 }
 
 /** A name that tells its formula when it is asked. */
-export function explained(name: string, formula: keyof typeof formulas): string {
-  const { name: full, words }: Formula = formulas[formula];
+export function explained(name: string, formula: keyof typeof formulas, definitions?: Definitions): string {
+  const { name: full, words } = formulaOf(formula, definitions);
   const tip = `${full}\n${words}`;
   return element('abbr', { tabindex: 0, 'data-tip': '', 'aria-label': tip }, text(name));
 }

@@ -1,9 +1,10 @@
 import type { JsonValue } from '../../events/events.ts';
+import type { Definitions } from '../../metrics/definitions/definitions.ts';
 import { element } from '../charts/svg.ts';
-import { type Formula, formulas } from '../formulas.ts';
+import { formulaOf, formulas } from '../formulas.ts';
 import { absent, formatClients, formatCount, formatNumber, formatPercent, formatTokens } from '../quantities.ts';
 import type { Remark } from '../remarks.ts';
-import { type ReportedRun, type ReportedSweep, reportedSweeps, windowWords } from '../reportedRun.ts';
+import { type FiguresNote, figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from '../reportedRun.ts';
 import { answerOf, runWords, trustOf } from '../reportWords.ts';
 import { renderLevels } from './levelTableHtml.ts';
 import { explained, remarkList, section, subtitle, text } from './pageParts.ts';
@@ -56,7 +57,7 @@ export function renderPage(runs: readonly ReportedRun[], version: string): strin
       section('generator', 'The load generator itself', ...drawn.map(renderGenerator), leftOut),
       section('server', "The server's own view", ...sweeps.map(renderServer)),
       section('options', 'Options', ...runs.map((run) => subtitle(runLabel(run)) + renderOptions(run))),
-      section('formulas', 'How the figures are made', renderFormulas()),
+      section('formulas', 'How the figures are made', renderFormulas(runs[0]?.definitions)),
     ),
     renderFoot(runs, version),
   ].join('\n');
@@ -74,17 +75,21 @@ function renderHead(runs: readonly ReportedRun[], sweeps: readonly ReportedSweep
   const [only] = sweeps;
   const [answer] = only === undefined ? [] : answerOf(only);
   const title = sweeps.length > 1 ? countWords(runs, sweeps) : answer?.text;
-  const windows = [...new Set(runs.map(({ window }) => windowWords(window)))].filter(
-    (words) => words !== 'steady window',
-  );
+  const notes = new Map(runs.flatMap((run) => figuresNote(run) ?? []).map((note) => [note.text, note]));
   return element(
     'header',
     {},
     ...(runs.length > 3 ? [] : kicker).map((words) => element('p', { class: 'kicker' }, text(words))),
     element('h1', {}, text(title ?? 'No level was measured')),
     ...[...new Set(runs.map(runWords))].map((words) => element('p', {}, text(words))),
-    ...windows.map((words) => element('p', { class: 'faint' }, text(`Figures: ${words}`))),
+    ...[...notes.values()].map(renderNote),
   );
+}
+
+function renderNote({ text: words, differences }: FiguresNote): string {
+  const items = differences.map((difference) => element('li', {}, text(difference)));
+  const list = items.length === 0 ? '' : element('ul', { class: 'faint' }, ...items);
+  return element('p', { class: 'faint' }, text(words)) + list;
 }
 
 function countWords(runs: readonly ReportedRun[], sweeps: readonly ReportedSweep[]): string {
@@ -215,10 +220,12 @@ function valueText(value: JsonValue): string {
       : JSON.stringify(value);
 }
 
-function renderFormulas(): string {
-  const entries = Object.values(formulas).map(
-    ({ name, words }: Formula) => element('dt', {}, text(name)) + element('dd', {}, text(words)),
-  );
+function renderFormulas(definitions: Definitions | undefined): string {
+  const keys = Object.keys(formulas) as (keyof typeof formulas)[];
+  const entries = keys.map((key) => {
+    const { name, words } = formulaOf(key, definitions);
+    return element('dt', {}, text(name)) + element('dd', {}, text(words));
+  });
   return element('dl', { class: 'formulas' }, ...entries);
 }
 
