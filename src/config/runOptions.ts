@@ -17,6 +17,7 @@ import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
+import { openLoopOptions } from '../workload/openLoopOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
 import { type ComposedOptions, composeSchema } from './composedSchema.ts';
@@ -25,6 +26,7 @@ import { describeOptions, type OptionSpec } from './optionSpec.ts';
 /** The slices of `run` after the first, in the order of `--help`. A new slice is one line here. */
 const slices = [
   loadOptions,
+  openLoopOptions,
   promptOptions,
   addressOptions,
   openaiOptions,
@@ -95,6 +97,7 @@ export function createRunSchema(outside: readonly OutsideClient[]): RunSchema {
       return {
         ...options,
         num_clients: options.num_clients === 'auto' ? 'auto' : ascending(options.num_clients),
+        ...(options.request_rate === undefined ? {} : { request_rate: ascending(options.request_rate) }),
         model: options.model ?? demandsOf(options.api).model ?? '',
         ...(own === undefined ? {} : { own: z.object(own.shape).parse(given) }),
       };

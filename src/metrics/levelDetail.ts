@@ -2,7 +2,7 @@ import type { LevelPrepared } from '../events/events.ts';
 import { Histogram, type HistogramBin } from './histogram.ts';
 import type { LatencyFigure } from './latencyTally.ts';
 import type { FinishedLevel, LevelObserver, LevelSpan } from './levelObserver.ts';
-import { requestFigures } from './requestFigures.ts';
+import { type LatencyStart, requestFigures } from './requestFigures.ts';
 import { type TimelineBin, TimelineTally } from './timelineTally.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
@@ -86,7 +86,10 @@ class LevelCollector {
   /** When requests that kept every limit ended. */
   readonly #good: number[] = [];
 
-  constructor({ level, atMs }: LevelPrepared, settings: DetailSettings) {
+  readonly #start: LatencyStart;
+
+  constructor({ level, atMs, openLoop }: LevelPrepared, settings: DetailSettings) {
+    this.#start = openLoop === undefined ? 'sent' : 'due';
     this.#level = level;
     this.#settings = settings;
     this.#timeline = new TimelineTally(atMs);
@@ -100,7 +103,7 @@ class LevelCollector {
     this.#came.record(completed.outputTokens);
     const { limits } = this.#settings;
     if (limits.length === 0) return;
-    const values = requestFigures(completed);
+    const values = requestFigures(completed, this.#start);
     const isGood = limits.every(({ figure, holds }) => {
       const value = values[figure];
       return value === undefined || holds(value);

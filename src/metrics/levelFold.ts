@@ -11,6 +11,7 @@ import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import { levelWindow, OpenLoopTally } from './openLoopTally.ts';
 import { OutcomeTally } from './outcomeTally.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
@@ -31,7 +32,8 @@ export class LevelFold {
   readonly #watermark: Watermark;
   readonly #window: SteadyWindow;
   readonly #outcomes: OutcomeTally;
-  readonly #latencies = new LatencyTally();
+  readonly #latencies: LatencyTally;
+  #openLoop: OpenLoopTally | undefined;
   readonly #generator = new GeneratorTally();
   readonly #server = new ServerTally();
   readonly #observer: LevelObserver | undefined;
@@ -45,8 +47,10 @@ export class LevelFold {
     this.#prepared = prepared;
     this.#observer = views.observe?.(prepared);
     this.#watermark = new Watermark(prepared.workers);
-    this.#window = new SteadyWindow(prepared.clients, views.window);
-    this.#outcomes = new OutcomeTally(prepared.planned);
+    const { clients, planned, openLoop } = prepared;
+    this.#window = new SteadyWindow(clients, levelWindow(prepared, views.window));
+    this.#latencies = new LatencyTally(openLoop === undefined ? 'sent' : 'due');
+    this.#outcomes = new OutcomeTally(planned, openLoop === undefined ? 'sent' : 'due');
     this.#ended = Array.from({ length: prepared.workers + 1 }, () => []);
   }
 
@@ -70,11 +74,15 @@ export class LevelFold {
         this.#window.clientChanged(event.client, event.phase, event.atMs);
         break;
       case 'generator.sampled':
-        if (this.#window.startMs !== undefined && event.atMs > this.#window.startMs) this.#generator.add(event);
+        if (this.#window.startMs !== undefined && event.atMs > this.#window.startMs) {
+          this.#generator.add(event);
+          this.#openLoop?.addSample(event);
+        }
         break;
       case 'level.started':
         this.#window.levelStarted(event.atMs);
         this.#throughput = new ThroughputTally(event.atMs);
+        if (this.#prepared.openLoop) this.#openLoop = new OpenLoopTally(this.#prepared.openLoop, event.atMs);
         break;
       case 'level.finished':
         return this.finish(event.status, event.atMs, event.reason);
@@ -121,6 +129,7 @@ export class LevelFold {
   #addSent(event: RequestSent): void {
     this.#window.clientSent(event.client, event.atMs);
     this.#open.set(event.request, {
+      dueAtMs: event.scheduledAtMs,
       sentAtMs: event.atMs,
       promptTokens: event.promptTokens,
       maxNewTokens: event.maxNewTokens,
@@ -163,13 +172,15 @@ export class LevelFold {
 
   #settle(request: TrackedRequest): void {
     this.#outcomes.add(request);
+    this.#openLoop?.add(request);
     const { timeline, sentAtMs } = request;
+    const startedAtMs = this.#openLoop === undefined ? sentAtMs : request.dueAtMs;
     const fromMs = this.#window.fromMs ?? Number.POSITIVE_INFINITY;
     const toMs = this.#window.toMs;
     const steady = { fromMs, toMs };
     this.#throughput?.add(request, steady, { fromMs: this.#window.startMs ?? fromMs, toMs });
     const completed = answered(request.outcome);
-    const isInside = sentAtMs !== undefined && sentAtMs >= fromMs && sentAtMs <= toMs;
+    const isInside = startedAtMs !== undefined && startedAtMs >= fromMs && startedAtMs <= toMs;
     if (completed !== undefined && isInside) this.#latencies.add(completed, timeline);
     this.#observer?.settled(request, isInside);
     // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
@@ -183,7 +194,9 @@ export class LevelFold {
   #summary(status: LevelStatus, reason: string | undefined): LevelSummary {
     const { level, sweep, load, clients, promptLength, maxNewTokens, streaming } = this.#prepared;
     const latencies = this.#latencies.distributions();
-    const { e2eMs, ttftMs } = latencies;
+    const fromSent = this.#openLoop === undefined ? undefined : this.#latencies.fromSent();
+    const { ttftMs } = latencies;
+    const { e2eMs } = fromSent ?? latencies; // what is in flight, and what Little's law knows of
     const meanE2eMs = this.#outcomes.meanE2eMs;
     const { fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
     const server = this.#server.summary({ fromMs, toMs });
@@ -207,6 +220,8 @@ export class LevelFold {
       tokenSources: this.#outcomes.tokenSources(),
       ...this.#overTime(e2eMs.mean, e2eMs.p50),
       ...latencies,
+      ...this.#arrivals(status),
+      ...(fromSent === undefined ? {} : { fromSent }),
       ...(meanE2eMs === undefined ? {} : { meanE2eMs }),
       ...(meanE2eMs === undefined || load.kind !== 'clients'
         ? {}
@@ -239,6 +254,12 @@ export class LevelFold {
     };
   }
 
+  #arrivals(status: LevelStatus): Pick<LevelSummary, 'arrivals'> {
+    if (this.#openLoop === undefined) return {};
+    const { planned, unsent } = this.#outcomes.requests();
+    return { arrivals: this.#openLoop.figures(planned, unsent, status === 'completed') };
+  }
+
   #untimed(): Pick<LevelSummary, 'whole'> {
     const seconds = this.#prepared.untimed?.seconds;
     if (seconds === undefined) return {};
@@ -249,6 +270,7 @@ export class LevelFold {
 
 function unsentRequest(event: RequestOutcome): TrackedRequest {
   return {
+    dueAtMs: event.scheduledAtMs,
     sentAtMs: event.sentAtMs,
     promptTokens: event.type === 'request.completed' ? event.promptTokens : 0,
     maxNewTokens: 0,

@@ -2,7 +2,7 @@ import type { FailureKind, TokenSource } from '../events/events.ts';
 import { cameAtOnce } from './cameAtOnce.ts';
 import { FrequentText } from './frequentText.ts';
 import type { FailureTopic, LevelSummary } from './levelSummary.ts';
-import { requestFigures } from './requestFigures.ts';
+import { type LatencyStart, requestFigures } from './requestFigures.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 const failureKinds: readonly FailureKind[] = ['connect', 'timeout', 'httpStatus', 'stream', 'protocol'];
@@ -15,6 +15,7 @@ const tokenSources: readonly TokenSource[] = ['usage', 'tokenIds', 'tokenizer', 
  */
 export class OutcomeTally {
   readonly #planned: number;
+  readonly #start: LatencyStart;
   #completed = 0;
   #failed = 0;
   #empty = 0;
@@ -29,8 +30,10 @@ export class OutcomeTally {
   #askedOutputTokens = 0;
   #e2eMs = 0;
 
-  constructor(planned: number) {
+  /** @param start what latencies count from */
+  constructor(planned: number, start: LatencyStart = 'sent') {
     this.#planned = planned;
+    this.#start = start;
   }
 
   add(request: TrackedRequest): void {
@@ -41,7 +44,7 @@ export class OutcomeTally {
       this.#promptTokens += completed.promptTokens;
       this.#outputTokens += completed.outputTokens;
       this.#askedOutputTokens += request.maxNewTokens;
-      this.#e2eMs += requestFigures(completed).e2eMs;
+      this.#e2eMs += requestFigures(completed, this.#start).e2eMs;
       if (cameAtOnce(completed)) this.#atOnce++;
       this.#tokenSources[completed.tokenSource] = (this.#tokenSources[completed.tokenSource] ?? 0) + 1;
     } else if (outcome?.type === 'request.completed') this.#empty++;

@@ -4,6 +4,8 @@ import type { ChunkTimeline } from './chunkTimeline.ts';
 
 /** A measured request between its sending and the moment when its figures can be settled. */
 export interface TrackedRequest {
+  /** When its client became free (closed loop) or it was due (open loop). */
+  readonly dueAtMs: number;
   /** `undefined` where it failed before it could be sent. */
   readonly sentAtMs: number | undefined;
   readonly promptTokens: number;
