@@ -3,7 +3,8 @@ import type { Service } from '../clients/client.ts';
 import type { ClientSettings } from '../clients/clientSettings.ts';
 import type { ServerMetricsOptions } from '../clients/serverMetricsOptions.ts';
 import { type Clock, monotonicMs } from '../core/clock.ts';
-import { type LevelPrepared, type LevelSkipped, mainWorker } from '../events/events.ts';
+import { type ArrivalPlan, type LevelPrepared, type LevelSkipped, mainWorker } from '../events/events.ts';
+import type { OpenLoop } from '../events/openLoop.ts';
 import { type BenchmarkOutput, benchmarkMachine, type PlannedStep } from '../machines/benchmarkMachine.ts';
 import { type LevelContext, levelMachine, type PlannedLevel } from '../machines/levelMachine.ts';
 import { levelCrew } from './levelCrew.ts';
@@ -76,13 +77,15 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
 
   const level = levelMachine.provide({
     actors: {
-      crew: levelCrew(() => pool),
+      crew: levelCrew(() => pool, clock),
       announceLevel: fromPromise<void, PlannedLevel>(async ({ input: plan }) => {
-        const { level, sweep, load, clients, workers, planned } = plan;
+        const { level, sweep, load, clients, workers, planned, openLoop } = plan;
         const prompts = settings.promptsOf(sweep);
         const flushFailure = await service.flushPrefixCache();
         if (flushFailure !== undefined) recorder.emit({ type: 'run.warned', ...at(), message: flushFailure });
-        recorder.emit({ type: 'level.prepared', ...at(), level, sweep, load, clients, workers, planned, ...prompts });
+        const sizes = { level, sweep, load, clients, workers, planned };
+        const arrivals = openLoop === undefined ? {} : { openLoop: arrivalPlanOf(openLoop) };
+        recorder.emit({ type: 'level.prepared', ...at(), ...sizes, ...prompts, ...arrivals });
         await recorder.settled();
         await pool?.replaceLost();
         await server.levelPrepared(level);
@@ -135,4 +138,8 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     }
   }
   return { actor, ended: end() };
+}
+
+function arrivalPlanOf({ process, seconds, maxInFlight }: OpenLoop): ArrivalPlan {
+  return { process, seconds, maxInFlight };
 }

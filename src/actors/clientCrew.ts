@@ -4,15 +4,20 @@ import type { Failure } from '../clients/client.ts';
 import { settingsAt } from '../clients/clientSettings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ClientPhase, RequestFailed, RequestOutcome } from '../events/events.ts';
+import type { OpenLoop } from '../events/openLoop.ts';
 import { clientMachine } from '../machines/clientMachine.ts';
-import type { CrewCommand, PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
+import type { PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
+import { type Arrival, arrivalsOf } from '../workload/arrivals.ts';
 import { type PromptDeck, promptText } from '../workload/promptDeck.ts';
+import { type ArrivalLoopInput, arrivalLoop } from './arrivalLoop.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
 import { type RequestLoopInput, requestLoop } from './requestLoop.ts';
-import type { SweepSetup } from './workerMessages.ts';
+import type { LevelCommand, SweepSetup } from './workerMessages.ts';
 
 /** How often a failed warm-up is repeated. */
 export const warmupRepeats = 3;
+/** Connections of an open loop that warm up, over all workers: it is not known how many it will take. */
+export const warmConnections = 8;
 
 export interface CrewSettings {
   readonly plan: PlannedLevel;
@@ -33,7 +38,7 @@ export interface CrewSettings {
 
 /** The clients of one worker in one level. */
 export interface ClientCrew {
-  command(command: CrewCommand): void;
+  command(command: LevelCommand): void;
 }
 
 /** Prepares the worker's share of the level's clients: client c belongs to worker 1 + c mod workers. */
@@ -62,7 +67,7 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
   }
 
   const machine = clientMachine.provide({
-    actors: { requestLoop: requestLoop as never },
+    actors: { requestLoop: (plan.openLoop === undefined ? requestLoop : arrivalLoop) as never },
     actions: { announce: ({ context }, { phase, failure: message }) => announce(context.client, phase, message) },
   });
   const actors = clients.map((client) => {
@@ -71,8 +76,10 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
   });
 
   return {
-    command: ({ type }) => {
-      if (type === 'start') startedAtMs = desk.nowMs();
+    command: (command) => {
+      const { type } = command;
+      // Clients are free once they hear of it; arrivals are due from one moment on for all workers.
+      if (type === 'start') startedAtMs = plan.openLoop === undefined ? desk.nowMs() : command.atMs;
       if (type === 'warmUp') for (const actor of actors) actor.start();
       else for (const actor of actors) actor.send({ type });
       if (actors.length === 0 && type === 'warmUp') settings.onWarm(tally.result());
@@ -84,26 +91,57 @@ function shareOf({ clients, workers }: PlannedLevel, worker: number): number[] {
   return Array.from({ length: clients }, (_, client) => client).filter((client) => client % workers === worker - 1);
 }
 
-type LoopSettings = Omit<RequestLoopInput, 'onWarmup' | 'onOutcome' | 'startedAtMs'>;
+type OfCrew = 'onWarmup' | 'onOutcome' | 'startedAtMs';
+type LoopSettings = Omit<RequestLoopInput, OfCrew> | Omit<ArrivalLoopInput, OfCrew>;
 
 function loopInput(settings: CrewSettings, client: number): LoopSettings {
   const { plan, adapter, desk, deck, setup, clock } = settings;
-  return {
+  const { openLoop } = plan;
+  const source = {
     level: plan.level,
     client,
     desk,
-    adapter: adapter.createClient(settingsAt(setup.client, setup.service), clock),
     draw: deck.draw,
-    failurePauseMs: setup.failurePauseMs,
-    promptOf: ({ slices }) => promptText(setup.deck.text, slices),
-    requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
-    warmups: Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup)),
+    promptOf: ({ slices }: Parameters<RequestLoopInput['promptOf']>[0]) => promptText(setup.deck.text, slices),
   };
+  const createConnection = () => adapter.createClient(settingsAt(setup.client, setup.service), clock);
+  if (openLoop !== undefined) return { ...source, clock, createConnection, ...arrivalShare(plan, openLoop, client) };
+  return {
+    ...source,
+    adapter: createConnection(),
+    failurePauseMs: setup.failurePauseMs,
+    requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
+    warmups: warmupRows(plan, client),
+  };
+}
+
+/** Source c of C sends arrivals c, c + C, c + 2 C ...: together they send the same ones whatever the number of workers. */
+function arrivalShare(plan: PlannedLevel, openLoop: OpenLoop, source: number) {
+  const share = (total: number) => Math.ceil((total - source) / plan.clients);
+  return {
+    arrivals: everyNthArrival(openLoop, plan, source),
+    endMs: openLoop.seconds * 1000,
+    maxInFlight: share(openLoop.maxInFlight),
+    warmups: Array.from({ length: Math.max(0, share(warmConnections)) }, (_, index) =>
+      warmupRows(plan, source + index * plan.clients),
+    ),
+  };
+}
+
+function* everyNthArrival(openLoop: OpenLoop, { firstRequest, clients }: PlannedLevel, source: number) {
+  for (const arrival of arrivalsOf(openLoop, firstRequest)) {
+    if ((arrival.request - firstRequest) % clients === source) yield arrival satisfies Arrival;
+  }
 }
 
 /** Client c sends requests c, c + clients, c + 2 clients ...: the same ones whatever the number of workers. */
 function* everyNth(first: number, step: number, end: number): Generator<number, void, undefined> {
   for (let request = first; request < end; request += step) yield request;
+}
+
+/** For each warm-up of a client, or of a connection, its numbers. */
+function warmupRows(plan: PlannedLevel, client: number): readonly (readonly number[])[] {
+  return Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup));
 }
 
 function warmupNumbers(plan: PlannedLevel, index: number): readonly number[] {
@@ -116,8 +154,10 @@ export function numbersTaken({
   planned,
   clients,
   warmups,
-}: Pick<PlannedLevel, 'planned' | 'clients' | 'warmups'>): number {
-  return planned + clients * warmups * (1 + warmupRepeats);
+  openLoop,
+}: Pick<PlannedLevel, 'planned' | 'clients' | 'warmups' | 'openLoop'>): number {
+  const warming = openLoop === undefined ? clients : warmConnections;
+  return planned + warming * warmups * (1 + warmupRepeats);
 }
 
 const refusals = new Set([401, 403, 404]);

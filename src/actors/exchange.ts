@@ -8,6 +8,8 @@ export interface ExchangeOrigin {
   readonly client: number;
   readonly planned: PlannedRequest;
   readonly scheduledAtMs: number;
+  /** It was due while as many as may be were in flight: that it left late is no fault of the load generator. */
+  readonly isHeldBack?: boolean;
   /** Called at once when the exchange closes, before anything of the answer is read: the client is free again. */
   readonly onClosed: (atMs: number, wasSent: boolean, failure: Failure | undefined) => void;
   /** Called when the answer has been read and the outcome is known. */

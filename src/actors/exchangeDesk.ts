@@ -29,6 +29,8 @@ export interface DeskSettings {
 export interface SendCounts {
   sends: number;
   lateSends: number;
+  /** Those that waited since as many as may be were in flight. */
+  heldSends: number;
 }
 
 const lateMs = 10;
@@ -45,7 +47,7 @@ export class ExchangeDesk implements Desk {
   readonly defer: (callback: () => void) => void;
   /** Counts tokens of an answer where the server does not; set once the tokenizer is there. */
   countTokens: ((text: string) => number) | undefined;
-  readonly counts: SendCounts = { sends: 0, lateSends: 0 };
+  readonly counts: SendCounts = { sends: 0, lateSends: 0, heldSends: 0 };
   readonly #settings: DeskSettings;
   // No Set: what it leaves behind as it grows drags exchanges into the old generation, which costs a tenth of a core.
   readonly #open: Exchange[] = [];
@@ -123,7 +125,8 @@ export class ExchangeDesk implements Desk {
     if (!origin.planned.warmup) {
       this.counts.sends++;
       // From here to its socket a request may wait for a new connection, which is the server's time and not ours.
-      if (exchange.handedAtMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
+      if (origin.isHeldBack === true) this.counts.heldSends++;
+      else if (exchange.handedAtMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
     }
     this.emit({
       type: 'request.sent',

@@ -69,12 +69,14 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
       residentBytes: process.memoryUsage.rss(),
       sends: counts.sends,
       lateSends: counts.lateSends,
+      ...(counts.heldSends === 0 ? {} : { heldSends: counts.heldSends }),
       inFlight: watched.inFlight(),
     });
     delays = new Histogram();
     gcPauseMs = 0;
     counts.sends = 0;
     counts.lateSends = 0;
+    counts.heldSends = 0;
     sampledAtMs = atMs;
   }
 

@@ -1,9 +1,10 @@
 import { fromCallback } from 'xstate';
+import type { Clock } from '../core/clock.ts';
 import type { CrewCommand, CrewReport, PlannedLevel } from '../machines/levelMachine.ts';
 import type { WorkerPool } from './workerPool.ts';
 
 /** The actor through which a level's machine speaks with the workers that carry its clients. */
-export function levelCrew(poolOf: () => WorkerPool | undefined) {
+export function levelCrew(poolOf: () => WorkerPool | undefined, { nowMs }: Pick<Clock, 'nowMs'>) {
   return fromCallback<CrewCommand, PlannedLevel>(({ input: plan, receive, sendBack }) => {
     const report = sendBack as (event: CrewReport) => void;
     const pool = poolOf();
@@ -26,12 +27,13 @@ export function levelCrew(poolOf: () => WorkerPool | undefined) {
       }
     });
     receive((command) => {
+      const told = command.type === 'start' ? { ...command, atMs: nowMs() } : command;
       for (const handle of pool.workers.slice(0, plan.workers)) {
         if (command.type === 'warmUp') {
           carrying.add(handle.worker);
           handle.post({ type: 'level', plan });
         }
-        handle.post(command);
+        handle.post(told);
         if (pool.lost.has(handle.worker)) lose(handle.worker, `worker ${handle.worker} ended before the level`);
       }
     });

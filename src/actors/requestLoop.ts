@@ -1,21 +1,18 @@
 import { fromCallback } from 'xstate';
 import type { Client, Failure } from '../clients/client.ts';
-import { messageOf } from '../core/errors.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { LoopCommand, LoopReport } from '../machines/clientMachine.ts';
-import type { PlannedRequest } from '../workload/promptDeck.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
 import { FailureRest } from './failureRest.ts';
+import { guardWith, prepareRequest, type ReadyRequest, type RequestSource } from './loopSteps.ts';
 
 /** What a request loop sends, and through what. */
-export interface RequestLoopInput {
+export interface RequestLoopInput extends RequestSource {
   readonly level: number;
   readonly client: number;
   readonly adapter: Client;
   readonly desk: ExchangeDesk;
-  readonly draw: (request: number, warmup: boolean) => PlannedRequest;
-  readonly promptOf: (planned: PlannedRequest) => string;
   /** Numbers of the measured requests, in their order. */
   readonly requests: Iterator<number>;
   /** A row of numbers for each warm-up: the first try and its repetitions. */
@@ -29,11 +26,6 @@ export interface RequestLoopInput {
   readonly startedAtMs: () => number;
 }
 
-interface Ready {
-  readonly planned: PlannedRequest;
-  readonly prepared: unknown;
-}
-
 /**
  * The actor that a client's machine invokes: takes the next request, sends, and again as soon as the answer has ended.
  * `drain` ends its sending; stopping the actor cuts off what is open.
@@ -43,7 +35,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   const { level, client, adapter, desk, requests, warmups } = input;
   const guarded = guardWith(report);
   let open: Exchange | undefined;
-  let ready: Ready | undefined;
+  let ready: ReadyRequest | undefined;
   let draining = false;
   let stopped = false;
   const rest = new FailureRest(desk.clock, input.failurePauseMs, () => guarded(() => runNext(desk.nowMs())));
@@ -51,7 +43,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   function prepareNext(): void {
     if (ready !== undefined || draining) return;
     const next = requests.next();
-    if (!next.done) ready = prepare(input, next.value, false);
+    if (!next.done) ready = prepareRequest(input, adapter, next.value, false);
   }
 
   function runNext(scheduledAtMs: number): void {
@@ -94,7 +86,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
       report({ type: draining ? 'loop.drained' : 'loop.warm' });
       return;
     }
-    const { planned, prepared } = prepare(input, request, true);
+    const { planned, prepared } = prepareRequest(input, adapter, request, true);
     const scheduledAtMs = desk.nowMs();
     const onWarmupSettled = (outcome: RequestOutcome) =>
       guarded(() => {
@@ -135,21 +127,3 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
     adapter.close();
   };
 });
-
-function prepare(input: RequestLoopInput, request: number, warmup: boolean): Ready {
-  const planned = input.draw(request, warmup);
-  const { promptTokens, maxNewTokens } = planned;
-  const prompt = input.promptOf(planned);
-  return { planned, prepared: input.adapter.prepareRequest({ request, prompt, promptTokens, maxNewTokens }) };
-}
-
-/** Runs steps of a loop; what one throws is reported. */
-function guardWith(report: (event: LoopReport) => void) {
-  return (step: () => void): void => {
-    try {
-      step();
-    } catch (thrown) {
-      report({ type: 'loop.failed', message: messageOf(thrown) });
-    }
-  };
-}

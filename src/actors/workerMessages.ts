@@ -20,11 +20,14 @@ export interface SweepSetup {
   readonly keepsTexts: boolean;
 }
 
+/** What a level asks of a worker; all workers of a level are told of one moment at which it starts. */
+export type LevelCommand = Exclude<CrewCommand, { type: 'start' }> | { readonly type: 'start'; readonly atMs: number };
+
 export type MessageToWorker =
   | { readonly type: 'setUp'; readonly worker: number; readonly originMs: number }
   | { readonly type: 'sweep'; readonly setup: SweepSetup }
   | { readonly type: 'level'; readonly plan: PlannedLevel }
-  | CrewCommand
+  | LevelCommand
   /** Deliver all and leave. */
   | { readonly type: 'leave' };
 

@@ -1,4 +1,6 @@
+import { warmConnections } from '../actors/clientCrew.ts';
 import { publicOptions } from '../config/publicOptions.ts';
+import { loadHead } from '../reports/quantities.ts';
 import { type AchievedLengths, summarizePrompts } from '../workload/promptPlan.ts';
 import type { RunPlan, SweepPlan } from './runPlan.ts';
 
@@ -11,10 +13,10 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
   const sweeps = plan.sweeps.map((sweep) => ({ ...describeSweep(sweep, plan), seedWords: seedWords(sweep) }));
   const lines = sweeps.flatMap((sweep) => [
     `sweep ${sweep.sweep + 1} of ${sweeps.length} · ${sweep.options['api']} · ${sweep.options['model']} · tokenizer ${sweep.tokenizer}${sweep.seedWords}`,
-    '  clients  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)',
+    `  ${sweep.head}  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)`,
     ...sweep.levels.map(
-      ({ clients, requests, warmups, skipped, promptTokens, maxNewTokens }) =>
-        `  ${String(clients).padStart(7)}  ${String(requests).padStart(8)}  ${String(warmups).padStart(8)}  ` +
+      ({ load, requests, warmups, skipped, promptTokens, maxNewTokens }) =>
+        `  ${String(load).padStart(7)}  ${String(requests).padStart(8)}  ${String(warmups).padStart(8)}  ` +
         `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${skipped ? '   result exists: skipped' : ''}`,
     ),
     ...(sweep.levels.length === 0
@@ -25,7 +27,7 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
   return [
     ...plan.warnings.map((warning) => `warning  ${warning}`),
     ...lines,
-    requestRule,
+    plan.sweeps.some(({ options }) => options.request_rate === undefined) ? requestRule : arrivalRule,
     'Nothing was sent.',
     '',
   ].join('\n');
@@ -33,6 +35,8 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
 
 const requestRule =
   'Requests of a level: num_requests_per_client for each client, but at least min_requests in all; some clients may send one more than others.';
+
+const arrivalRule = 'Requests of a level: those that arrive within level_seconds, drawn from the seed.';
 
 /** A fresh seed is not that of the run that comes: its lengths will differ a little from these. */
 function seedWords({ usedSeed, options }: SweepPlan): string {
@@ -45,12 +49,14 @@ function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
     sweep: sweep.sweep,
     options: publicOptions(sweep.options, specs),
     tokenizer: sweep.tokenizer,
+    head: loadHead(levels.filter((level) => level.sweep === sweep.sweep)),
     ...(sweep.usedSeed === undefined ? {} : { seed: sweep.usedSeed }),
     levels: levels
       .filter((level) => level.sweep === sweep.sweep)
-      .map(({ clients, planned, warmups, firstRequest, skip, result }) => ({
-        clients,
-        warmups: warmups * clients,
+      .map(({ load, clients, planned, warmups, openLoop, firstRequest, skip, result }) => ({
+        ...(openLoop === undefined ? { clients } : { ratePerSec: load.value }),
+        load: load.value,
+        warmups: warmups * (openLoop === undefined ? clients : warmConnections),
         skipped: skip,
         result: result.path,
         ...summarizePrompts(sweep.prompts.deck, firstRequest, planned),

@@ -1,6 +1,8 @@
 import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import type { RegressionVerdict } from '../criteria/regression.ts';
+import type { Load } from '../events/events.ts';
 import { type ComparedReport, letterOf } from '../reports/comparedReport.ts';
+import { formatLoads } from '../reports/quantities.ts';
 import type { CompareOptions } from './compareOptions.ts';
 
 /**
@@ -30,12 +32,12 @@ export function judgeComparison(
 }
 
 function listed(regressions: ComparedReport['regressions'], status: RegressionVerdict['status']): string {
-  const clientsByText = new Map<string, number[]>();
+  const loadsByText = new Map<string, Load[]>();
   for (const [index, verdicts] of regressions.entries()) {
-    for (const { regression, clients } of verdicts.filter((verdict) => verdict.status === status)) {
+    for (const { regression, load } of verdicts.filter((verdict) => verdict.status === status)) {
       const text = `${letterOf(index + 1)}: ${regression.text}`;
-      clientsByText.set(text, [...(clientsByText.get(text) ?? []), clients]);
+      loadsByText.set(text, [...(loadsByText.get(text) ?? []), load]);
     }
   }
-  return [...clientsByText].map(([text, clients]) => `${text} with ${clients.join(', ')} clients`).join('; ');
+  return [...loadsByText].map(([text, loads]) => `${text} with ${formatLoads(...loads)}`).join('; ');
 }

@@ -1,5 +1,7 @@
 import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import type { ObjectiveVerdict } from '../criteria/objective.ts';
+import type { Load } from '../events/events.ts';
+import { formatLoads } from '../reports/quantities.ts';
 import type { ReportedRun } from '../reports/reportedRun.ts';
 import type { ReportOptions } from './reportOptions.ts';
 
@@ -14,8 +16,8 @@ export function judgeReport(
   { at_clients, allow_unknown }: Pick<ReportOptions, 'at_clients' | 'allow_unknown'>,
 ): number {
   const judged = runs.flatMap(({ summary, verdicts }) =>
-    summary.levels.flatMap(({ level, clients }) =>
-      (verdicts.get(level) ?? []).map((verdict) => ({ clients, verdict })),
+    summary.levels.flatMap(({ level, load, clients }) =>
+      (verdicts.get(level) ?? []).map((verdict) => ({ load, clients, verdict })),
     ),
   );
   const loads = new Set(runs.flatMap(({ summary }) => summary.levels.map(({ clients }) => clients)));
@@ -36,11 +38,11 @@ export function judgeReport(
   });
 }
 
-function listed(judged: readonly { readonly clients: number; readonly verdict: ObjectiveVerdict }[]): string {
-  const clientsByObjective = new Map<string, number[]>();
-  for (const { clients, verdict } of judged) {
+function listed(judged: readonly { readonly load: Load; readonly verdict: ObjectiveVerdict }[]): string {
+  const loadsByObjective = new Map<string, Load[]>();
+  for (const { load, verdict } of judged) {
     const { text } = verdict.objective;
-    clientsByObjective.set(text, [...(clientsByObjective.get(text) ?? []), clients]);
+    loadsByObjective.set(text, [...(loadsByObjective.get(text) ?? []), load]);
   }
-  return [...clientsByObjective].map(([text, clients]) => `${text} with ${clients.join(', ')} clients`).join('; ');
+  return [...loadsByObjective].map(([text, loads]) => `${text} with ${formatLoads(...loads)}`).join('; ');
 }

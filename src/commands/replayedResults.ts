@@ -23,10 +23,10 @@ export function createReplayedResults({ started, log }: OpenRun, { sweeps }: Run
       const options = sweeps.find(({ sweep }) => sweep === asked?.sweep)?.options;
       if (asked === undefined || options === undefined)
         throw new SpeedometerError('bug', `no level ${level} in the log`);
-      const { clients, promptLength, maxNewTokens, sweep } = asked;
+      const { load, promptLength, maxNewTokens, sweep } = asked;
       const digest = optionsDigest(givenOptions(options, started.options), log.source(sweep));
       const { api, model } = { ...started, ...options } as unknown as RunOptions;
-      return { path: files.claim({ api, model, promptLength, maxNewTokens, clients, digest }).path, digest };
+      return { path: files.claim({ api, model, promptLength, maxNewTokens, load, digest }).path, digest };
     },
   });
   return {

@@ -16,8 +16,8 @@ export function runOutline(log: EventLogReader): RunOutline {
     if (event.type === 'sweep.started') sweeps.push(event);
     if ('level' in event && event.level !== undefined) break;
   }
-  const isSearch = sweeps.some(({ options }) => options['num_clients'] === 'auto');
-  const levels = isSearch ? undefined : sweeps.reduce((sum, { options }) => sum + lengthOf(options['num_clients']), 0);
+  const loads = sweeps.map(({ options }) => options['request_rate'] ?? options['num_clients']);
+  const levels = loads.includes('auto') ? undefined : loads.reduce((sum: number, list) => sum + lengthOf(list), 0);
   return { sweeps, levels };
 }
 

@@ -12,10 +12,13 @@ import { createRunClock } from '../core/clock.ts';
 import { freshSeed } from '../core/random.ts';
 import { nextLoad } from '../criteria/nextLoad.ts';
 import type { OutsideCriteria } from '../criteria/stopCriteria.ts';
+import type { Load } from '../events/events.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
+import { countArrivals } from '../workload/arrivals.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
+import { openLoopAt } from '../workload/openLoopOptions.ts';
 import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
 import { clientSettings } from './clientSettings.ts';
@@ -67,6 +70,7 @@ export interface RunPlan {
 }
 
 const clientsPerWorker = 128;
+const ratePerWorker = 500;
 
 /**
  * Plans a run: tokenizers, prompts, levels, result files.
@@ -96,17 +100,15 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
   for (const [sweep, options] of combinations.entries()) {
     const firstLevel = levels.length;
     const planned = await planSweep(options, sweep, seeds[sweep] ?? 0, adapters[sweep] as Adapter);
-    const isSearch = options.num_clients === 'auto';
-    for (const clients of options.num_clients === 'auto' ? [] : options.num_clients) {
-      await planLevel(planned, clients);
-    }
+    const isSearch = searches(options);
+    for (const load of loadsOf(options)) await planLevel(planned, load);
     const isRun = isSearch || levels.slice(firstLevel).some(({ skip }) => !skip);
     const usedSeed = isRun ? planned.seed : options.prompt_generator_seed;
     if (isSearch) searchedRequests += mostNumbersTaken(options);
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
-  const searching = sweeps.filter(({ options }) => options.num_clients === 'auto');
+  const searching = sweeps.filter(({ options }) => searches(options));
   // Levels of a search are numbered as they come, behind all others.
   const searchEnd = nextRequest + searchedRequests;
   return {
@@ -120,7 +122,7 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
       if (open === undefined) return [];
       const ofSweep = measured.filter(({ sweep }) => sweep === open.sweep);
       const next = nextLoad(ofSweep, open.options.max_clients);
-      return next.kind === 'stop' ? [] : [await planLevel(open, next.clients)];
+      return next.kind === 'stop' ? [] : [await planLevel(open, { kind: 'clients', value: next.clients })];
     },
     workers,
     warnings: [...allWarnings],
@@ -129,19 +131,19 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
   };
 
   async function planLevel(
-    { options, sweep, digest }: Pick<SweepPlan, 'options' | 'sweep' | 'digest'>,
-    clients: number,
+    { options, sweep, digest, seed }: Pick<SweepPlan, 'options' | 'sweep' | 'digest' | 'seed'>,
+    load: Load,
   ): Promise<LevelPlan> {
-    const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
-    const result = files.claim({ ...identityOf(options), clients, digest });
+    const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers });
+    const result = files.claim({ ...identityOf(options), load, digest });
     const earlier = options.force ? undefined : await findEarlier(result.existing);
     const level: LevelPlan = {
       level: levels.length,
       sweep,
       firstRequest: nextRequest,
       ...size,
-      load: { kind: 'clients', value: clients },
-      workers: Math.min(workers, clients),
+      load,
+      workers: Math.min(workers, size.clients),
       skip: earlier !== undefined,
       result,
       ...(earlier === undefined ? {} : { earlier }),
@@ -150,6 +152,29 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     nextRequest += numbersTaken(size);
     return level;
   }
+}
+
+function searches({ request_rate, num_clients }: RunOptions): boolean {
+  return request_rate === undefined && num_clients === 'auto';
+}
+
+/** The loads of a sweep that are known beforehand. */
+function loadsOf({ request_rate, num_clients }: RunOptions): readonly Load[] {
+  if (request_rate !== undefined) return request_rate.map((value) => ({ kind: 'ratePerSec', value }));
+  return num_clients === 'auto' ? [] : num_clients.map((value) => ({ kind: 'clients', value }));
+}
+
+/** How many send how much: of an open loop, as many as arrive in its time. */
+function sizeOf(
+  options: RunOptions,
+  load: Load,
+  { seed, firstRequest, workers }: { readonly seed: number; readonly firstRequest: number; readonly workers: number },
+): Pick<LevelPlan, 'clients' | 'planned' | 'warmups' | 'openLoop'> {
+  const warmups = options.warmup_requests;
+  if (load.kind === 'clients') return { clients: load.value, planned: plannedRequests(options, load.value), warmups };
+  const openLoop = openLoopAt(options, load.value, seed);
+  const planned = countArrivals(openLoop, firstRequest);
+  return { clients: Math.min(workers, openLoop.maxInFlight), planned, warmups, openLoop };
 }
 
 /** Request numbers that a search can take at most: loads double, and half-steps lie between them. */
@@ -189,7 +214,15 @@ function identityOf({ api, model, prompt_length, max_new_tokens }: RunOptions) {
 }
 
 function workersFor(combinations: RunInvocation['combinations']): number {
-  const mostClients = Math.max(...combinations.map(mostClientsOf));
-  const wanted = Math.min(availableParallelism() - 1, Math.ceil(mostClients / clientsPerWorker));
-  return Math.min(mostClients, combinations[0].workers ?? Math.max(1, wanted));
+  const idle = availableParallelism() - 1;
+  const [{ workers }] = combinations;
+  return Math.max(
+    ...combinations.map((options) => {
+      // How many connections a rate takes depends on the server; how many requests a worker can send does not.
+      const { request_rate: rates } = options;
+      const most = rates === undefined ? mostClientsOf(options) : options.max_in_flight;
+      const shares = rates === undefined ? most / clientsPerWorker : Math.max(...rates) / ratePerWorker;
+      return Math.min(most, workers ?? Math.max(1, Math.min(idle, Math.ceil(shares))));
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { demandsOf } from '../clients/apiOptions.ts';
 import { excessRequests } from '../workload/loadOptions.ts';
+import { openLoopProblems } from '../workload/openLoopOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { describeGot } from './optionValue.ts';
@@ -33,6 +34,7 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
       '--ui json: cannot be had with --output json, as both write to standard output; its last line is the summary',
     );
   }
+  problems.push(...openLoopProblems(options, (name) => given.has(name)));
   for (const { name, apis } of specs) {
     const option = given.get(name);
     if (option === undefined || apis === undefined || apis.includes(api)) continue;

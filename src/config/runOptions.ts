@@ -18,6 +18,7 @@ import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
 import { viewOptions } from '../terminal/viewOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
+import { openLoopOptions } from '../workload/openLoopOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
 import { type ComposedOptions, composeSchema } from './composedSchema.ts';
@@ -26,6 +27,7 @@ import { describeOptions, type OptionSpec } from './optionSpec.ts';
 /** The slices of `run` after the first, in the order of `--help`. A new slice is one line here. */
 const slices = [
   loadOptions,
+  openLoopOptions,
   promptOptions,
   addressOptions,
   openaiOptions,
@@ -97,6 +99,7 @@ export function createRunSchema(outside: readonly OutsideClient[]): RunSchema {
       return {
         ...options,
         num_clients: options.num_clients === 'auto' ? 'auto' : ascending(options.num_clients),
+        ...(options.request_rate === undefined ? {} : { request_rate: ascending(options.request_rate) }),
         model: options.model ?? demandsOf(options.api).model ?? '',
         ...(own === undefined ? {} : { own: z.object(own.shape).parse(given) }),
       };

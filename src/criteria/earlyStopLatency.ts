@@ -1,3 +1,4 @@
+import { loadWords } from '../events/loadWords.ts';
 import { type Criterion, criterion } from './criterion.ts';
 import type { NamedRule } from './namedRule.ts';
 
@@ -16,7 +17,7 @@ export const earlyStopLatencyRule: NamedRule = {
 export function earlyStopLatency(limitSeconds: number): Criterion {
   return criterion(() => (item) => {
     if (item.type !== 'level.summarized') return undefined;
-    const { level, sweep, clients, meanE2eMs } = item.summary;
+    const { level, sweep, load, meanE2eMs } = item.summary;
     if (meanE2eMs === undefined || meanE2eMs < limitSeconds * 1000) return undefined;
     const value = meanE2eMs / 1000;
     return {
@@ -28,7 +29,7 @@ export function earlyStopLatency(limitSeconds: number): Criterion {
       atMs: item.atMs,
       value,
       limit: limitSeconds,
-      message: `the mean latency of ${clients} clients was ${value.toFixed(2)} s (limit ${limitSeconds} s)`,
+      message: `the mean latency of ${loadWords(load)} was ${value.toFixed(2)} s (limit ${limitSeconds} s)`,
     };
   });
 }

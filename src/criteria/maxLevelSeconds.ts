@@ -1,4 +1,5 @@
 import type { LevelPrepared } from '../events/events.ts';
+import { loadWords } from '../events/loadWords.ts';
 import { type Criterion, criterion } from './criterion.ts';
 
 /**
@@ -27,7 +28,7 @@ export function maxLevelSeconds(limitSeconds: number): Criterion {
         atMs: item.atMs,
         value,
         limit: limitSeconds,
-        message: `the level with ${prepared.clients} clients ran for ${limitSeconds} s, as long as it may`,
+        message: `the level with ${loadWords(prepared.load)} ran for ${limitSeconds} s, as long as it may`,
       };
     };
   });

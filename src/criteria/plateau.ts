@@ -1,3 +1,4 @@
+import { loadWords } from '../events/loadWords.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { gainLimit, gainOfLast, isTrusted } from '../metrics/saturation.ts';
 import { type Criterion, criterion } from './criterion.ts';
@@ -19,7 +20,7 @@ export function plateau(): Criterion {
     const levels: LevelSummary[] = [];
     return (item) => {
       if (item.type !== 'level.summarized' || !isTrusted(item.summary)) return undefined;
-      const { level, sweep, clients } = item.summary;
+      const { level, sweep, load } = item.summary;
       levels.push(item.summary);
       const gain = gainOfLast(levels.filter((summary) => summary.sweep === sweep));
       if (gain === undefined || gain >= gainLimit) return undefined;
@@ -32,7 +33,7 @@ export function plateau(): Criterion {
         atMs: item.atMs,
         value: gain,
         limit: gainLimit,
-        message: `${clients} clients brought ${gainInWords(gain)} throughput than fewer (limit ${gainLimit * 100} %)`,
+        message: `${loadWords(load)} brought ${gainInWords(gain)} throughput than ${load.kind === 'clients' ? 'fewer' : 'less'} (limit ${gainLimit * 100} %)`,
       };
     };
   });

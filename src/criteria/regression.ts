@@ -1,3 +1,4 @@
+import type { Load } from '../events/events.ts';
 import type { ComparedFigure } from './comparedFigure.ts';
 import { isShare, moreIsBetter, nameOf } from './comparedFigure.ts';
 import { type FigureComparison, type LevelComparison, significance } from './compareRuns.ts';
@@ -21,6 +22,7 @@ export interface Regression {
 /** What one level of two runs says of it. `unknown` is neither. */
 export interface RegressionVerdict {
   readonly regression: Regression;
+  readonly load: Load;
   readonly clients: number;
   readonly status: 'kept' | 'regressed' | 'unknown';
   /** How much worse it is, as the limit is given; below 0 where it is better. */
@@ -62,16 +64,16 @@ export function judgeRegressions(
   regressions: readonly Regression[],
   levels: readonly LevelComparison[],
 ): readonly RegressionVerdict[] {
-  const judged = levels.flatMap(({ clients, figures, reason }) =>
+  const judged = levels.flatMap(({ load, clients, figures, reason }) =>
     regressions.map((regression) => {
       const found = figures.find(({ figure }) => nameOf(figure) === nameOf(regression.figure));
-      return { regression, clients, found, reason: found?.reason ?? reason };
+      return { regression, load, clients, found, reason: found?.reason ?? reason };
     }),
   );
   const adjusted = holm(judged.map(({ found }) => found?.pValue ?? 1));
-  return judged.map(({ regression, clients, found, reason }, index): RegressionVerdict => {
+  return judged.map(({ regression, load, clients, found, reason }, index): RegressionVerdict => {
     const worseBy = found === undefined ? undefined : worsening(found);
-    const told = { regression, clients, ...(worseBy === undefined ? {} : { worseBy }) };
+    const told = { regression, load, clients, ...(worseBy === undefined ? {} : { worseBy }) };
     if (worseBy === undefined || reason !== undefined) {
       return { ...told, status: 'unknown', reason: reason ?? 'not measured' };
     }

@@ -22,7 +22,7 @@ export type Recorded<E = RunEvent> = E & { readonly seq: number };
 
 /** How hard a level pushes. */
 export interface Load {
-  /** What is set: a number of parallel clients. */
+  /** What is set: a number of parallel clients (closed loop), or requests that arrive a second (open loop). */
   readonly kind: 'clients' | 'ratePerSec' | 'trace';
   /** How much of it. */
   readonly value: number;
@@ -59,6 +59,15 @@ export interface SweepStarted extends Envelope {
   readonly options: { readonly [option: string]: JsonValue };
 }
 
+/** How requests arrive in a level, whatever becomes of those before. */
+export interface ArrivalPlan {
+  readonly process: 'constant' | 'poisson' | 'gamma';
+  /** From the level's start. */
+  readonly seconds: number;
+  /** Most requests in flight; one that is due beyond them waits. */
+  readonly maxInFlight: number;
+}
+
 /** The level's clients begin to warm up. */
 export interface LevelPrepared extends Envelope {
   readonly type: 'level.prepared';
@@ -75,6 +84,8 @@ export interface LevelPrepared extends Envelope {
   readonly promptLength: number;
   readonly maxNewTokens: number;
   readonly streaming: boolean;
+  /** Where requests arrive at a rate: then `clients` are the sources that share them, one a worker. */
+  readonly openLoop?: ArrivalPlan;
   /**
    * Only durations are known, not when each request was sent: results of another tool. Then the level never starts, every
    * request is written as if sent at `atMs`, and nothing is measured over time but what `seconds`, its length, allows.
@@ -233,6 +244,8 @@ export interface GeneratorSampled extends Envelope {
   readonly sends: number;
   /** Sends more than 10 ms after they were due. */
   readonly lateSends: number;
+  /** Sends that were due while as many as may be were in flight, and so waited; not among the late ones. Absent where there are none. */
+  readonly heldSends?: number;
   readonly inFlight: number;
 }
 

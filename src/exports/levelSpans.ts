@@ -1,4 +1,5 @@
 import type { Recorded } from '../events/events.ts';
+import { levelWindow } from '../metrics/openLoopTally.ts';
 import { SteadyWindow } from '../metrics/steadyWindow.ts';
 
 /** Where the steady window of a level lies: what was sent before it is its ramp, what was sent after it its drain. */
@@ -25,7 +26,8 @@ export function levelSpans(batches: Iterable<readonly Recorded[]>): ReadonlyMap<
   for (const batch of batches) {
     for (const event of batch) {
       if (event.atMs > latestMs) latestMs = event.atMs;
-      if (event.type === 'level.prepared') open = { level: event.level, window: new SteadyWindow(event.clients) };
+      if (event.type === 'level.prepared')
+        open = { level: event.level, window: new SteadyWindow(event.clients, levelWindow(event)) };
       if (open === undefined || !('level' in event) || event.level !== open.level) continue;
       switch (event.type) {
         case 'level.started':

@@ -1,17 +1,21 @@
 import { assign, fromCallback, fromPromise, sendTo, setup } from 'xstate';
 import type { Failure } from '../clients/client.ts';
 import type { Load } from '../events/events.ts';
+import type { OpenLoop } from '../events/openLoop.ts';
 
 /** One load under one prompt configuration, as the plan has it. */
 export interface PlannedLevel {
   readonly level: number;
   readonly sweep: number;
   readonly load: Load;
+  /** Where requests arrive at a rate: how. */
+  readonly openLoop?: OpenLoop;
+  /** Parallel clients; in an open loop the sources that share its arrivals, one a worker. */
   readonly clients: number;
   readonly workers: number;
   /** Measured requests. */
   readonly planned: number;
-  /** Warm-up requests of each client. */
+  /** Warm-up requests of each client; in an open loop, of each connection that is warmed up. */
   readonly warmups: number;
   /** The number of the level's first measured request; those of its warm-ups follow the last. */
   readonly firstRequest: number;

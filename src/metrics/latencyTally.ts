@@ -1,14 +1,19 @@
+import type { RequestCompleted } from '../events/events.ts';
 import type { ChunkTimeline } from './chunkTimeline.ts';
 import { distributionOfHistogram } from './distribution.ts';
 import { Histogram } from './histogram.ts';
-import type { LevelSummary } from './levelSummary.ts';
+import type { LevelSummary, SentLatencies } from './levelSummary.ts';
+import { type LatencyStart, requestFigures } from './requestFigures.ts';
 import { Sample } from './sample.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
 
 /** Figures of requests that are spread over a level; those of gaps are pooled over its requests. */
 export type LatencyFigure = 'queueMs' | 'ttftMs' | 'tpotMs' | 'itlMs' | 'e2eMs';
 
-/** Latencies of the completed requests that were sent in a level's steady window, whenever they ended. */
+/**
+ * Latencies of the completed requests that were sent (open loop: due) in a level's steady window, whenever they ended; from
+ * the sending, in an open loop from the moment when they were due.
+ */
 export class LatencyTally {
   readonly #queueMs = new Sample();
   readonly #ttftMs = new Sample();
@@ -17,7 +22,14 @@ export class LatencyTally {
   readonly #maxStallMs = new Sample();
   readonly #itlMs = new Histogram();
   readonly #chunkGapMs = new Histogram();
+  readonly #start: LatencyStart;
+  /** From sending, where the others count from due. */
+  readonly #sent = { ttftMs: new Sample(), e2eMs: new Sample() };
   #withoutGap = 0;
+
+  constructor(start: LatencyStart = 'sent') {
+    this.#start = start;
+  }
 
   /** Takes a request once all is known of it; one without figures is passed over. */
   add({ outcome, figures, timeline }: TrackedRequest): void {
@@ -26,6 +38,7 @@ export class LatencyTally {
     const { queueMs, ttftMs, tpotMs, e2eMs } = figures;
     this.#queueMs.add(queueMs);
     this.#e2eMs.add(e2eMs);
+    if (this.#start === 'due') this.#addFromSent(completed);
     if (!completed.streamed) return; // there is no first token to speak of, so nothing is undefined either
     addTo(this.#ttftMs, ttftMs);
     addTo(this.#tpotMs, tpotMs);
@@ -43,6 +56,17 @@ export class LatencyTally {
       e2eMs: this.#e2eMs.distribution(),
       maxStallMs: this.#maxStallMs.distribution(),
     };
+  }
+
+  /** Latencies from the sending, beside those from due. */
+  fromSent(): SentLatencies {
+    return { ttftMs: this.#sent.ttftMs.distribution(), e2eMs: this.#sent.e2eMs.distribution() };
+  }
+
+  #addFromSent(completed: RequestCompleted): void {
+    const { ttftMs, e2eMs } = requestFigures(completed, 'sent');
+    this.#sent.e2eMs.add(e2eMs);
+    if (completed.streamed) addTo(this.#sent.ttftMs, ttftMs);
   }
 
   /** All values of one figure, for who wants more of them than a summary holds. */

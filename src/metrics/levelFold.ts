@@ -13,12 +13,13 @@ import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import { levelWindow, OpenLoopTally } from './openLoopTally.ts';
 import { OutcomeTally } from './outcomeTally.ts';
-import { requestFigures } from './requestFigures.ts';
+import { type LatencyStart, requestFigures } from './requestFigures.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
-import { answered, type Stretch, type TrackedRequest } from './trackedRequest.ts';
+import { answered, type Stretch, sentRequest, type TrackedRequest, unsentRequest } from './trackedRequest.ts';
 import { untimedThroughput } from './untimedThroughput.ts';
 import { Watermark } from './watermark.ts';
 
@@ -39,8 +40,10 @@ export class LevelFold {
   readonly #prepared: LevelPrepared;
   readonly #watermark: Watermark;
   readonly #window: SteadyWindow;
+  readonly #start: LatencyStart;
   readonly #outcomes: OutcomeTally;
-  readonly #latencies = new LatencyTally();
+  readonly #latencies: LatencyTally;
+  #openLoop: OpenLoopTally | undefined;
   readonly #generator = new GeneratorTally();
   readonly #server = new ServerTally();
   readonly #observer: LevelObserver | undefined;
@@ -56,8 +59,11 @@ export class LevelFold {
     this.#observer = views.observe?.(prepared);
     this.#defined = views.definitions && new DefinedLevel(views.definitions);
     this.#watermark = new Watermark(prepared.workers);
-    this.#window = new SteadyWindow(prepared.clients, views.window);
-    this.#outcomes = new OutcomeTally(prepared.planned);
+    const { clients, planned, openLoop } = prepared;
+    this.#window = new SteadyWindow(clients, levelWindow(prepared, views.window));
+    this.#start = openLoop === undefined ? 'sent' : 'due';
+    this.#latencies = new LatencyTally(this.#start);
+    this.#outcomes = new OutcomeTally(planned);
     this.#ended = Array.from({ length: prepared.workers + 1 }, () => []);
   }
 
@@ -87,12 +93,16 @@ export class LevelFold {
         this.#window.clientChanged(event.client, event.phase, event.atMs);
         break;
       case 'generator.sampled':
-        if (this.#window.startMs !== undefined && event.atMs > this.#window.startMs) this.#generator.add(event);
+        if (this.#window.startMs !== undefined && event.atMs > this.#window.startMs) {
+          this.#generator.add(event);
+          this.#openLoop?.addSample(event);
+        }
         break;
       case 'level.started':
         this.#server.add(event);
         this.#window.levelStarted(event.atMs);
         this.#throughput = new ThroughputTally(event.atMs);
+        if (this.#prepared.openLoop) this.#openLoop = new OpenLoopTally(this.#prepared.openLoop, event.atMs);
         break;
       case 'level.finished':
         return this.finish(event.status, event.atMs, event.reason);
@@ -140,15 +150,7 @@ export class LevelFold {
 
   #addSent(event: RequestSent): void {
     this.#window.clientSent(event.client, event.atMs);
-    this.#open.set(event.request, {
-      sentAtMs: event.atMs,
-      promptTokens: event.promptTokens,
-      maxNewTokens: event.maxNewTokens,
-      timeline: undefined,
-      outcome: undefined,
-      figures: undefined,
-      closedAtMs: event.atMs,
-    });
+    this.#open.set(event.request, sentRequest(event));
   }
 
   #addProgress(event: RequestProgressed): void {
@@ -165,7 +167,7 @@ export class LevelFold {
     if (request.sentAtMs === undefined) this.#window.clientSent(event.client, event.closedAtMs);
     request.outcome = event;
     const completed = answered(event);
-    if (completed !== undefined) request.figures = requestFigures(completed);
+    if (completed !== undefined) request.figures = requestFigures(completed, this.#start);
     request.closedAtMs = event.closedAtMs;
     (this.#ended[event.worker] ?? this.#ended[0])?.push(request);
   }
@@ -193,9 +195,11 @@ export class LevelFold {
 
   #settle(request: TrackedRequest, { steady, whole }: Stretches): void {
     this.#outcomes.add(request);
+    this.#openLoop?.add(request);
     const { timeline, sentAtMs } = request;
     this.#throughput?.add(request, steady, whole);
-    const isInside = sentAtMs !== undefined && sentAtMs >= steady.fromMs && sentAtMs <= steady.toMs;
+    const startedAtMs = this.#openLoop === undefined ? sentAtMs : request.dueAtMs;
+    const isInside = startedAtMs !== undefined && startedAtMs >= steady.fromMs && startedAtMs <= steady.toMs;
     if (isInside) this.#latencies.add(request);
     this.#defined?.add(request);
     this.#observer?.settled(request, isInside);
@@ -211,7 +215,9 @@ export class LevelFold {
   #summary(status: LevelStatus, reason: string | undefined): LevelSummary {
     const { level, sweep, load, clients, promptLength, maxNewTokens, streaming } = this.#prepared;
     const latencies = this.#latencies.distributions();
-    const { e2eMs, ttftMs } = latencies;
+    const fromSent = this.#openLoop === undefined ? undefined : this.#latencies.fromSent();
+    const { ttftMs } = latencies;
+    const { e2eMs } = fromSent ?? latencies; // what is in flight, and what Little's law knows of
     const meanE2eMs = this.#outcomes.meanE2eMs;
     const { fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
     const server = this.#server.summary({ fromMs, toMs });
@@ -235,6 +241,8 @@ export class LevelFold {
       tokenSources: this.#outcomes.tokenSources(),
       ...this.#overTime(e2eMs.mean, e2eMs.p50),
       ...latencies,
+      ...this.#arrivals(status),
+      ...(fromSent === undefined ? {} : { fromSent }),
       ...(meanE2eMs === undefined ? {} : { meanE2eMs }),
       ...(meanE2eMs === undefined || load.kind !== 'clients'
         ? {}
@@ -250,7 +258,8 @@ export class LevelFold {
     medianE2eMs: number | undefined,
   ): Pick<LevelSummary, 'steady' | 'whole' | 'tokensPerChunk' | 'littleRatio'> {
     const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
-    if (this.#throughput === undefined || startMs === undefined) return this.#untimed();
+    if (this.#throughput === undefined || startMs === undefined)
+      return untimedThroughput(this.#prepared, this.#outcomes);
     const { tokensKnown } = this.#outcomes;
     const stretch = { fromMs, toMs };
     const steady = this.#throughput.steady(stretch, tokensKnown, medianE2eMs);
@@ -267,22 +276,9 @@ export class LevelFold {
     };
   }
 
-  #untimed(): Pick<LevelSummary, 'whole'> {
-    const seconds = this.#prepared.untimed?.seconds;
-    if (seconds === undefined) return {};
-    const counted = { requests: this.#outcomes.requests(), achieved: this.#outcomes.achieved() };
-    return { whole: untimedThroughput(seconds, counted) };
+  #arrivals(status: LevelStatus): Pick<LevelSummary, 'arrivals'> {
+    if (this.#openLoop === undefined) return {};
+    const { planned, unsent } = this.#outcomes.requests();
+    return { arrivals: this.#openLoop.figures(planned, unsent, status === 'completed') };
   }
-}
-
-function unsentRequest(event: RequestOutcome): TrackedRequest {
-  return {
-    sentAtMs: event.sentAtMs,
-    promptTokens: event.type === 'request.completed' ? event.promptTokens : 0,
-    maxNewTokens: 0,
-    timeline: undefined,
-    outcome: undefined,
-    figures: undefined,
-    closedAtMs: event.closedAtMs,
-  };
 }

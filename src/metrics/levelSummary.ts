@@ -1,4 +1,5 @@
 import type { FailureKind, LevelStatus, Load, TokenSource } from '../events/events.ts';
+import type { ArrivalFigures } from './openLoopTally.ts';
 import type { ServerSummary } from './serverSummary.ts';
 
 /** Spread of one figure over the requests of a level. What was not measured is absent, never 0. */
@@ -64,6 +65,14 @@ export interface GeneratorHealth {
   readonly reason?: string;
 }
 
+/** Latencies from the sending of each request, where the headline counts from when it was due. */
+export interface SentLatencies {
+  /** To the first output. Only of streams. */
+  readonly ttftMs: Distribution;
+  /** To the last output. */
+  readonly e2eMs: Distribution;
+}
+
 /** All figures of one level; the terminal, `summary.json` and the curve read nothing else. */
 export interface LevelSummary {
   /** The level's number in the run, from 0. */
@@ -72,7 +81,7 @@ export interface LevelSummary {
   readonly sweep: number;
   /** How hard the level pushed. */
   readonly load: Load;
-  /** Parallel clients. */
+  /** Parallel clients; in an open loop the workers that share its arrivals. */
   readonly clients: number;
   /** Mean length of prompts that was asked for, in tokens. */
   readonly promptLength: number;
@@ -132,14 +141,18 @@ export interface LevelSummary {
   readonly whole?: Throughput;
   /** From the moment a request was due until it was sent: the lateness of the load generator. */
   readonly queueMs: Distribution;
-  /** From sending to the first output. Only of streams. */
+  /** From sending (open loop: from when it was due) to the first output. Only of streams. */
   readonly ttftMs: Distribution;
   /** Time per output token after the first: (last - first) / (tokens - tokens of the first chunk). Only of streams. */
   readonly tpotMs: Distribution;
   /** Gaps between tokens, over all requests together: a gap between chunks / the tokens of the chunk that ended it. Only of streams. */
   readonly itlMs: Distribution;
-  /** From sending to the last output (not streamed: to the end of the answer), of requests that were sent in the steady window: `mean` is what throughput is held against. Compare `meanE2eMs`. */
+  /** From sending (open loop: from when it was due) to the last output (not streamed: to the end of the answer), of requests that were sent in the steady window: `mean` is what throughput is held against. Compare `meanE2eMs`. */
   readonly e2eMs: Distribution;
+  /** Of a level whose requests arrive at a rate: what came of the arrivals. */
+  readonly arrivals?: ArrivalFigures;
+  /** Of such a level: latencies from the sending, which hide what waited for it. */
+  readonly fromSent?: SentLatencies;
   /** The largest gap between two chunks of a request. Only of streams. */
   readonly maxStallMs: Distribution;
   /** Over the chunks of completed requests; absent where only chunks are counted. */

@@ -7,6 +7,10 @@ export interface Saturation {
   readonly status: 'found' | 'notSaturated' | 'unknown';
   /** The smallest load whose throughput reaches 95 % of the plateau. */
   readonly clients?: number;
+  /** Of a sweep of rates: the highest at which the server settled, with no lower one at which it fell behind. Then there are no clients. */
+  readonly ratePerSec?: number;
+  /** Of a sweep of rates: the lowest at which it fell behind. */
+  readonly tooHighRatePerSec?: number;
   /** With 95 % confidence the saturation point is above the first load and at most the second. Absent where levels are too short. */
   readonly clientsInterval?: readonly [above: number, upTo: number];
   /** Throughput at the saturation point as a share of the plateau; from 0.95 to 1. */

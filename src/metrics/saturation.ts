@@ -1,4 +1,5 @@
 import type { LevelSummary } from './levelSummary.ts';
+import { rateSaturation } from './rateSaturation.ts';
 import type { Saturation } from './runSummary.ts';
 import { type MeasuredLoad, ratioInterval, saturationInterval } from './saturationInterval.ts';
 import { shortness } from './shortLevel.ts';
@@ -29,11 +30,16 @@ interface Point {
  * - A sweep whose last level gained over 5 % is not saturated, nor one in which a client-limited level went beyond the
  *   plateau by as much: there is no saturation point.
  *
+ * A sweep of rates has another answer ({@link rateSaturation}).
+ *
  * Client-limited, failed, interrupted and empty levels never count, nor those that are too short ({@link shortness});
  * skipped ones do, by their earlier figures.
  */
 export function saturation(levels: readonly LevelSummary[]): Saturation {
   const points = toPoints(levels);
+  if (levels.length > 0 && levels.every(({ arrivals }) => arrivals !== undefined)) {
+    return rateSaturation(points.map(({ summary }) => summary));
+  }
   const best = points.reduce<Point | undefined>((top, point) => (isHigher(point, top) ? point : top), undefined);
   if (best === undefined) return { status: 'unknown', reason: whyNone(levels) };
   const figures = { ...plateauFigures(best), ...maxPower(points) };

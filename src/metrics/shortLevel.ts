@@ -23,12 +23,14 @@ export function shortness(level: LevelSummary): string | undefined {
   const completed = Math.round(steady.completedPerSec * steady.seconds);
   const least = Math.max(leastCompleted, clients);
   if (completed < least) return `${completed} completed in the steady window, ${least} are needed`;
-  if (littleRatio === undefined || !littleApplies(level)) return undefined;
+  // At a rate, what is in flight may grow: whether it does is a verdict of its own.
+  if (littleRatio === undefined || !littleApplies(level) || level.arrivals !== undefined) return undefined;
   const off = Math.abs(littleRatio - 1);
   return off > littleLimit ? `Little's law is off by ${(off * 100).toFixed(0)} %` : undefined;
 }
 
-/** Whether Little's law can be held against a level: what fails is in flight as well, and never completes. */
-export function littleApplies({ requests: { completed, failed, empty } }: LevelSummary): boolean {
+/** Whether Little's law can be held against a level: what fails, or piles up, is in flight as well and does not complete. */
+export function littleApplies({ requests: { completed, failed, empty }, arrivals }: LevelSummary): boolean {
+  if (arrivals !== undefined && arrivals.stability !== 'stable') return false;
   return failed + empty <= fewFailures * (completed + failed + empty);
 }

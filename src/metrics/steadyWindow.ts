@@ -4,14 +4,22 @@ import type { ClientPhase } from '../events/events.ts';
  * The stretch of a level that its figures are taken over: the steady window, the whole level until its first client
  * finds no more work, or a stretch of ms since the level's start.
  */
-export type WindowChoice = 'steady' | 'all' | { readonly fromMs: number; readonly toMs: number };
+export type WindowChoice =
+  | 'steady'
+  | 'all'
+  | {
+      readonly fromMs: number;
+      readonly toMs: number;
+      /** Not beyond the moment when the first client finds no more work. */
+      readonly endsWithDrain?: true;
+    };
 
 /**
  * Where a level's steady window lies: from the moment when every client has sent its first measured request until the
  * first client finds no more work.
  *
  * A client that ended before the level began is not one of its clients. One that ends without ever sending leaves the
- * level without a steady window. Who looks at a log may choose another window in its place.
+ * level without a steady window. A level at a rate has another one (`levelWindow`). Who looks at a log may choose another window in its place.
  */
 export class SteadyWindow {
   #startMs: number | undefined;
@@ -44,7 +52,8 @@ export class SteadyWindow {
   get toMs(): number {
     const choice = this.#choice;
     if (choice === 'steady' || choice === 'all' || this.#startMs === undefined) return this.#firstDrainMs;
-    return Math.min(this.#startMs + choice.toMs, this.#closedMs);
+    const endMs = choice.endsWithDrain === true ? this.#firstDrainMs : this.#closedMs;
+    return Math.min(this.#startMs + choice.toMs, endMs);
   }
 
   levelStarted(atMs: number): void {

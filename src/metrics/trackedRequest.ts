@@ -1,10 +1,12 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
-import type { RequestCompleted, RequestOutcome } from '../events/events.ts';
+import type { RequestCompleted, RequestOutcome, RequestSent } from '../events/events.ts';
 import type { ChunkTimeline } from './chunkTimeline.ts';
 import type { RequestFigures } from './requestFigures.ts';
 
 /** A measured request between its sending and the moment when its figures can be settled. */
 export interface TrackedRequest {
+  /** When its client became free (closed loop) or it was due (open loop). */
+  readonly dueAtMs: number;
   /** `undefined` where it failed before it could be sent. */
   readonly sentAtMs: number | undefined;
   readonly promptTokens: number;
@@ -28,4 +30,32 @@ export interface Stretch {
 /** The outcome of an answer with output; `undefined` for every other. An answer without output is empty. */
 export function answered(outcome: RequestOutcome | undefined): RequestCompleted | undefined {
   return outcome?.type === 'request.completed' && !isEmptyAnswer(outcome) ? outcome : undefined;
+}
+
+/** A request that was just sent. */
+export function sentRequest(event: RequestSent): TrackedRequest {
+  return {
+    dueAtMs: event.scheduledAtMs,
+    sentAtMs: event.atMs,
+    promptTokens: event.promptTokens,
+    maxNewTokens: event.maxNewTokens,
+    timeline: undefined,
+    outcome: undefined,
+    figures: undefined,
+    closedAtMs: event.atMs,
+  };
+}
+
+/** A request that ended without having been sent. */
+export function unsentRequest(event: RequestOutcome): TrackedRequest {
+  return {
+    dueAtMs: event.scheduledAtMs,
+    sentAtMs: event.sentAtMs,
+    promptTokens: event.type === 'request.completed' ? event.promptTokens : 0,
+    maxNewTokens: 0,
+    timeline: undefined,
+    outcome: undefined,
+    figures: undefined,
+    closedAtMs: event.closedAtMs,
+  };
 }

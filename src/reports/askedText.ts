@@ -1,5 +1,14 @@
 import type { Objective, ObjectiveVerdict } from '../criteria/objective.ts';
-import { formatClients, formatCount, formatDuration, formatNumber, formatPercent, trimZeros } from './quantities.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatLoad,
+  formatLoads,
+  formatNumber,
+  formatPercent,
+  loadHead,
+  trimZeros,
+} from './quantities.ts';
 import { maxLoadUnderObjectives, type ReportedRun, reportedSweeps } from './reportedRun.ts';
 import { renderGrid } from './textGrid.ts';
 import { paint, type TextStyle, wrapText } from './textStyle.ts';
@@ -17,12 +26,12 @@ function renderPercentiles(run: ReportedRun, style: TextStyle): readonly string[
     [...run.details.values()].some(({ spreads }) => spreads[figure] !== undefined),
   );
   return figures.flatMap((figure) => {
-    const head = ['clients', ...run.percentiles.map(percentileName), 'requests'];
-    const rows = run.summary.levels.flatMap(({ level, clients, [figure]: { count } }) => {
+    const head = [loadHead(run.summary.levels), ...run.percentiles.map(percentileName), 'requests'];
+    const rows = run.summary.levels.flatMap(({ level, load, [figure]: { count } }) => {
       const spread = run.details.get(level)?.spreads[figure];
       if (spread === undefined) return [];
       const values = run.percentiles.map((_, index) => formatDuration(spread.percentiles[index]));
-      return [[formatCount(clients), ...values, formatCount(count)]];
+      return [[formatLoad(load), ...values, formatCount(count)]];
     });
     const last = figure === 'itlMs' ? 'gaps' : 'requests';
     return [
@@ -37,16 +46,20 @@ function renderObjectives(run: ReportedRun, style: TextStyle): readonly string[]
   if (run.objectives.length === 0) return [];
   const hasGoodput = [...run.details.values()].some(({ goodputPerSec }) => goodputPerSec !== undefined);
   return reportedSweeps([run]).flatMap(({ levels, label }) => {
-    const head = ['clients', ...run.objectives.map(({ text }) => text), ...(hasGoodput ? ['goodput req/s'] : [])];
-    const rows = levels.flatMap(({ level, clients }) => {
+    const head = [
+      loadHead(levels),
+      ...run.objectives.map(({ text }) => text),
+      ...(hasGoodput ? ['goodput req/s'] : []),
+    ];
+    const rows = levels.flatMap(({ level, load }) => {
       const verdicts = run.verdicts.get(level);
       if (verdicts === undefined) return [];
       const goodput = hasGoodput ? [formatNumber(run.details.get(level)?.goodputPerSec)] : [];
-      return [[formatCount(clients), ...verdicts.map(verdictWords), ...goodput]];
+      return [[formatLoad(load), ...verdicts.map(verdictWords), ...goodput]];
     });
-    const unknown = levels.flatMap(({ level, clients }) =>
+    const unknown = levels.flatMap(({ level, load }) =>
       (run.verdicts.get(level) ?? []).flatMap(({ reason, objective }) =>
-        reason === undefined ? [] : [`${formatClients(clients)}, ${objective.text}: ${reason}`],
+        reason === undefined ? [] : [`${formatLoads(load)}, ${objective.text}: ${reason}`],
       ),
     );
     return [
@@ -66,7 +79,7 @@ export function maxLoadWords(run: ReportedRun, levels: Parameters<typeof maxLoad
   const most = maxLoadUnderObjectives(run, levels);
   return most === undefined
     ? 'No load is known to keep the objectives.'
-    : `Largest load that keeps the objectives: ${formatClients(most)}.`;
+    : `Largest load that keeps the objectives: ${formatLoads(most)}.`;
 }
 
 /** `p99.9` of a share. */

@@ -1,14 +1,15 @@
 import { type ComparedFigure, isShare } from '../criteria/comparedFigure.ts';
 import type { FigureComparison, LevelComparison, RunComparison } from '../criteria/compareRuns.ts';
 import type { RegressionVerdict } from '../criteria/regression.ts';
+import type { Load } from '../events/events.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { type ComparedReport, letterOf } from './comparedReport.ts';
 import {
   absent,
-  formatClients,
   formatCount,
   formatDuration,
   formatList,
+  formatLoads,
   formatNumber,
   formatPercent,
   formatTokens,
@@ -71,9 +72,9 @@ export function comparisonRow(comparison: FigureComparison): ComparisonRow {
 }
 
 /** What a level is: its load and its prompts. */
-export function levelWords({ clients, promptLength, maxNewTokens, streaming }: LevelComparison): string {
+export function levelWords({ load, promptLength, maxNewTokens, streaming }: LevelComparison): string {
   const prompts = `prompts ${formatCount(promptLength)} → ${formatCount(maxNewTokens)} tokens`;
-  return `${formatClients(clients)} · ${prompts} · ${streaming ? 'streamed' : 'not streamed'}`;
+  return `${formatLoads(load)} · ${prompts} · ${streaming ? 'streamed' : 'not streamed'}`;
 }
 
 /** Why figures of a level have no verdict, each reason once. */
@@ -133,8 +134,8 @@ function againstFirst({ levels, unmatched }: RunComparison, name: string): reado
   ];
 }
 
-function regressionRemark({ regression, clients, status, worseBy, reason }: RegressionVerdict, name: string): Remark {
-  const at = `${name} with ${formatClients(clients)}`;
+function regressionRemark({ regression, load, status, worseBy, reason }: RegressionVerdict, name: string): Remark {
+  const at = `${name} with ${formatLoads(load)}`;
   const by = worseBy === undefined ? '' : worseBy > 0 ? `${formatPercent(worseBy)} worse` : 'not worse';
   switch (status) {
     case 'kept':
@@ -147,12 +148,12 @@ function regressionRemark({ regression, clients, status, worseBy, reason }: Regr
 }
 
 function loadsOf(levels: readonly LevelSummary[]): string {
-  const byPrompts = new Map<string, number[]>();
-  for (const { clients, promptLength, maxNewTokens } of levels) {
+  const byPrompts = new Map<string, Load[]>();
+  for (const { load, promptLength, maxNewTokens } of levels) {
     const prompts = `prompts ${formatCount(promptLength)} → ${formatCount(maxNewTokens)}`;
-    byPrompts.set(prompts, [...(byPrompts.get(prompts) ?? []), clients]);
+    byPrompts.set(prompts, [...(byPrompts.get(prompts) ?? []), load]);
   }
-  return [...byPrompts].map(([prompts, clients]) => `${formatClients(...clients)} (${prompts})`).join(', ');
+  return [...byPrompts].map(([prompts, loads]) => `${formatLoads(...loads)} (${prompts})`).join(', ');
 }
 
 function formatOf(figure: ComparedFigure): (value: number) => string {

@@ -1,11 +1,12 @@
+import type { Load } from '../events/events.ts';
 import type { DotCanvas } from './dotCanvas.ts';
-import { formatCount } from './quantities.ts';
+import { formatLoad } from './quantities.ts';
 
 /** A point of the curve in a cell of the drawing. */
 export interface Spot {
   readonly x: number;
   readonly y: number;
-  readonly clients: number;
+  readonly load: Load;
   readonly isSaturation: boolean;
 }
 
@@ -58,7 +59,7 @@ function joinWithNeighbour(groups: readonly Group[], index: number): readonly Gr
 /** The saturation point chooses first, the largest loads next: there the curve is told. */
 function weight(group: Group | undefined): number {
   if (group === undefined) return 0;
-  return group.some(({ isSaturation }) => isSaturation) ? Number.POSITIVE_INFINITY : (group.at(-1)?.clients ?? 0);
+  return group.some(({ isSaturation }) => isSaturation) ? Number.POSITIVE_INFINITY : (group.at(-1)?.load.value ?? 0);
 }
 
 function placeLabel(
@@ -68,9 +69,10 @@ function placeLabel(
 ): PlacedLabel | undefined {
   const isSaturation = group.some((spot) => spot.isSaturation);
   const { x, y } = group.find((spot) => spot.isSaturation) ?? group[group.length >> 1] ?? group[0];
-  const [first, last] = [formatCount(group[0].clients), formatCount(group.at(-1)?.clients)];
+  const [first, last] = [formatLoad(group[0].load), formatLoad((group.at(-1) ?? group[0]).load)];
+  const word = group[0].load.kind === 'clients' ? 'saturated' : 'kept up';
   const numbers = group.length === 1 ? first : `${first}-${last}`;
-  for (const text of isSaturation ? [`${numbers} saturated`, numbers] : [numbers]) {
+  for (const text of isSaturation ? [`${numbers} ${word}`, numbers] : [numbers]) {
     const width = text.length;
     const places = [
       { x: x + 2, y },

@@ -1,16 +1,18 @@
+import type { Load } from '../events/events.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
 import { isTrusted } from '../metrics/saturation.ts';
+import { isSaturationPoint } from '../metrics/saturationPoint.ts';
 import { type Axis, createAxis } from './axis.ts';
 import { placeLabels } from './curveLabels.ts';
 import { DotCanvas } from './dotCanvas.ts';
-import { formatClients, formatDuration, formatNumber, trimZeros } from './quantities.ts';
+import { formatDuration, formatLoads, formatNumber, loadHead, trimZeros } from './quantities.ts';
 import { paint, type TextStyle, wrapText } from './textStyle.ts';
 
 /** A level on the curve. */
 interface CurvePoint {
-  readonly clients: number;
-  /** Tokens or requests a second. */
+  readonly load: Load;
+  /** Tokens or requests a second; of a sweep of rates the one that was offered. */
   readonly throughput: number;
   readonly latencyMs: number;
   readonly isSaturation: boolean;
@@ -42,9 +44,13 @@ export function renderCurve(
   size: CurveSize = { height: style.columns >= 110 ? 15 : 12, margin: 16, leastColumns: 60 },
 ): readonly string[] {
   const { height, margin } = size;
+  const isOffered = loadHead(levels) === 'offered';
   const telling = levels.filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited');
-  const inTokens = telling.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
-  const points = toPoints(telling, saturation, inTokens);
+  const inTokens =
+    !isOffered && telling.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
+  const points = toPoints(telling, saturation, (level) =>
+    isOffered ? level.load.value : inTokens ? level.steady?.outputTokensPerSec : level.steady?.requestsPerSec,
+  );
   if (points.length === 0 || style.columns < size.leastColumns) return [];
   const y = createAxis(
     points.map(({ latencyMs }) => latencyMs),
@@ -58,9 +64,9 @@ export function renderCurve(
     Math.max(3, Math.floor(width / columnsATick)),
   );
   const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), margin, style);
-  const unit = inTokens ? 'tok/s' : 'req/s';
+  const unit = inTokens ? 'tok/s' : isOffered ? 'req/s offered' : 'req/s';
   return [
-    ...renderTitle(x, y, left, style),
+    ...renderTitle(x, y, left, style, isOffered ? 'offered rate' : 'throughput'),
     ...frameRows(rows, y, yLabels, left, style),
     ...renderThroughputAxis(x, width, left, unit, style),
     ...renderLegend(points, left, style),
@@ -70,18 +76,18 @@ export function renderCurve(
 function toPoints(
   levels: readonly LevelSummary[],
   saturation: Saturation | undefined,
-  inTokens: boolean,
+  rateOf: (level: LevelSummary) => number | undefined,
 ): readonly CurvePoint[] {
-  const saturated = saturation?.status === 'found' ? saturation.clients : undefined;
   return levels
-    .flatMap(({ clients, steady, e2eMs, generator }) => {
-      const throughput = inTokens ? steady?.outputTokensPerSec : steady?.requestsPerSec;
-      const latencyMs = e2eMs.mean;
+    .flatMap((level) => {
+      const throughput = rateOf(level);
+      const latencyMs = level.e2eMs.mean;
       if (throughput === undefined || latencyMs === undefined || throughput <= 0) return [];
-      const isLimited = generator.verdict === 'clientLimited';
-      return [{ clients, throughput, latencyMs, isLimited, isSaturation: clients === saturated && !isLimited }];
+      const isLimited = level.generator.verdict === 'clientLimited';
+      const isSaturation = isSaturationPoint(level, saturation);
+      return [{ load: level.load, throughput, latencyMs, isLimited, isSaturation }];
     })
-    .sort((one, other) => one.clients - other.clients);
+    .sort((one, other) => one.load.value - other.load.value);
 }
 
 function drawPoints(
@@ -114,10 +120,16 @@ function drawPoints(
 }
 
 /** What is drawn, above the drawing. */
-export function renderTitle(x: Axis, y: Axis, left: number, style: TextStyle): readonly string[] {
+export function renderTitle(
+  x: Axis,
+  y: Axis,
+  left: number,
+  style: TextStyle,
+  over: 'throughput' | 'offered rate' = 'throughput',
+): readonly string[] {
   const indent = ' '.repeat(left);
-  const title = 'e2e mean over throughput, by clients';
-  const scales = [...(x.isLogarithmic ? ['throughput'] : []), ...(y.isLogarithmic ? ['latency'] : [])];
+  const title = over === 'throughput' ? 'e2e mean over throughput, by clients' : 'e2e mean over offered rate';
+  const scales = [...(x.isLogarithmic ? [over] : []), ...(y.isLogarithmic ? ['latency'] : [])];
   const remark = scales.length === 0 ? '' : `  (logarithmic: ${scales.join(', ')})`;
   const [strong, faint] = [paint(title, 'strong', style), paint(remark, 'faint', style)];
   const fits = left + title.length + remark.length <= style.columns;
@@ -168,7 +180,7 @@ function renderLegend(points: readonly CurvePoint[], left: number, style: TextSt
   const limited = points.filter(({ isLimited }) => isLimited);
   if (limited.length === 0) return [];
   const mark = style.unicode ? '○' : '?';
-  const text = `${mark} the load generator was the limit (${formatClients(...limited.map(({ clients }) => clients))})`;
+  const text = `${mark} the load generator was the limit (${formatLoads(...limited.map(({ load }) => load))})`;
   const indent = ' '.repeat(left + 2);
   return wrapText(text, style.columns - indent.length).map((line) => indent + paint(line, 'warning', style));
 }

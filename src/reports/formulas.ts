@@ -67,6 +67,11 @@ export const formulas = {
     words:
       'The smallest number of clients whose throughput reaches 95 % of the plateau, the highest throughput of all levels that can be trusted. A sweep whose last level still gained more than 5 % has none.',
   },
+  keepsUp: {
+    name: 'Keeps up with',
+    words:
+      'The highest offered rate at which latencies neither grew nor fell over the level, with no lower rate at which the server fell behind. Latencies count from when a request was due.',
+  },
   balance: {
     name: 'Best balance',
     words: 'The loads whose throughput / mean e2e is within 5 % of the best.',

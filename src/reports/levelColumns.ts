@@ -33,6 +33,7 @@ export function levelColumns(run: ReportedRun): readonly LevelColumn[] {
       })),
       { name: `${name}_count`, figureOf: (level: LevelSummary) => of(level).count },
     ]),
+    ...arrivals,
     ...trust,
     ...askedColumns(run),
   ];
@@ -43,6 +44,8 @@ const identity: readonly LevelColumn[] = [
   { name: 'level', figureOf: ({ level }) => level },
   { name: 'status', figureOf: ({ status }) => status },
   { name: 'clients', figureOf: ({ clients }) => clients },
+  { name: 'load_kind', figureOf: ({ load }) => load.kind },
+  { name: 'load', figureOf: ({ load }) => load.value },
   { name: 'prompt_length_tokens', figureOf: ({ promptLength }) => promptLength },
   { name: 'max_new_tokens', figureOf: ({ maxNewTokens }) => maxNewTokens },
   { name: 'streaming', figureOf: ({ streaming }) => streaming },
@@ -70,6 +73,19 @@ const throughput: readonly LevelColumn[] = [
   { name: 'input_tokens_per_s', figureOf: ({ steady }) => steady?.inputTokensPerSec },
   { name: 'throughput_half_width_ratio', figureOf: ({ steady }) => steady?.relativeHalfWidth },
   { name: 'estimated_requests_per_s', figureOf: ({ estimatedRequestsPerSec }) => estimatedRequestsPerSec },
+];
+
+const arrivals: readonly LevelColumn[] = [
+  { name: 'offered_requests_per_s', figureOf: (level) => level.arrivals?.offeredPerSec },
+  { name: 'sent_requests_per_s', figureOf: (level) => level.arrivals?.sentPerSec },
+  { name: 'held_back', figureOf: (level) => level.arrivals?.heldBack },
+  { name: 'stability', figureOf: (level) => level.arrivals?.stability },
+  { name: 'drift_ratio', figureOf: (level) => level.arrivals?.driftRatio },
+  { name: 'backlog_ratio', figureOf: (level) => level.arrivals?.backlogRatio },
+  { name: 'ttft_from_sent_p50_ms', figureOf: ({ fromSent }) => fromSent?.ttftMs.p50 },
+  { name: 'ttft_from_sent_p99_ms', figureOf: ({ fromSent }) => fromSent?.ttftMs.p99 },
+  { name: 'e2e_from_sent_mean_ms', figureOf: ({ fromSent }) => fromSent?.e2eMs.mean },
+  { name: 'e2e_from_sent_p99_ms', figureOf: ({ fromSent }) => fromSent?.e2eMs.p99 },
 ];
 
 const trust: readonly LevelColumn[] = [

@@ -1,7 +1,8 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { isSaturationPoint } from '../metrics/saturationPoint.ts';
 import { maxLoadWords, verdictWords } from './askedText.ts';
 import { plainText } from './plainText.ts';
-import { formatCount, formatDuration, formatNumber, formatTokens } from './quantities.ts';
+import { formatCount, formatDuration, formatLoad, formatNumber, formatTokens, loadHead } from './quantities.ts';
 import { figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from './reportedRun.ts';
 import { answerOf, runWords, trustOf } from './reportWords.ts';
 
@@ -43,10 +44,9 @@ function renderNote(run: ReportedRun): readonly string[] {
 function renderSweep(run: ReportedRun, sweep: ReportedSweep): readonly string[] {
   const { levels, label } = sweep;
   const columns = columnsOf(run, levels);
-  const saturated = sweep.saturation.status === 'found' ? sweep.saturation.clients : undefined;
   const rows = levels.map((level) => {
     const cells = columns.map(([, cell]) => cell(level));
-    const isPoint = level.clients === saturated && level.generator.verdict !== 'clientLimited';
+    const isPoint = isSaturationPoint(level, sweep.saturation);
     return `| ${(isPoint ? cells.map((cell) => `**${cell}**`) : cells).join(' | ')} |`;
   });
   const objectives = run.objectives.length === 0 ? [] : [maxLoadWords(run, levels)];
@@ -68,7 +68,7 @@ function columnsOf(run: ReportedRun, levels: readonly LevelSummary[]): readonly 
     ['TPOT p99', ({ tpotMs }) => formatDuration(tpotMs.p99)],
   ];
   return [
-    ['clients', ({ clients }) => formatCount(clients)],
+    [loadHead(levels), ({ load }) => formatLoad(load)],
     ['requests/s', ({ steady }) => formatNumber(steady?.requestsPerSec)],
     ['tokens/s', ({ steady }) => formatTokens(steady?.outputTokensPerSec)],
     ...(levels.some(({ streaming }) => streaming) ? streamed : []),

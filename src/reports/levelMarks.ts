@@ -1,8 +1,10 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { shortness } from '../metrics/shortLevel.ts';
+import { formatCount, formatNumber } from './quantities.ts';
 import { paint, shown, type TextStyle, type Tone, wrapText } from './textStyle.ts';
 
 export const saturatedMark = '◀ saturated';
+const borneMark = '◀ kept up';
 
 /** A word beside a row, for what a reader must know of a level. */
 export interface Mark {
@@ -15,9 +17,9 @@ export interface Mark {
 
 /** What is to be said of a level, most important first. */
 export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mark[] {
-  const { status, reason, generator, steady, requests } = level;
+  const { status, reason, generator, steady, requests, load } = level;
   const marks: Mark[] = [];
-  if (isSaturated) marks.push({ texts: [saturatedMark], tone: 'good' });
+  if (isSaturated) marks.push({ texts: [load.kind === 'clients' ? saturatedMark : borneMark], tone: 'good' });
   if (status === 'skipped') {
     const run = reason?.replace(/^measured by /, '') ?? 'an earlier run';
     marks.push({ texts: [`skipped (from ${run})`, 'skipped'], tone: 'faint' });
@@ -30,6 +32,7 @@ export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mar
   if (generator.verdict === 'clientLimited') {
     marks.push({ texts: ['client-limited'], tone: 'warning', reason: generator.reason });
   }
+  marks.push(...arrivalMarks(level));
   if (level.untimed === true) {
     const why = 'the file that it was imported from does not say when requests were sent';
     marks.push({ texts: ['no timeline'], tone: 'warning', reason: why });
@@ -39,6 +42,25 @@ export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mar
   }
   const short = status === 'failed' || status === 'interrupted' ? undefined : shortness(level);
   if (short !== undefined) marks.push({ texts: ['too short'], tone: 'warning' });
+  return marks;
+}
+
+/** Whether a level at a rate settled, and whether its requests left when they were due. */
+function arrivalMarks({ arrivals }: LevelSummary): readonly Mark[] {
+  if (arrivals === undefined) return [];
+  const { stability, heldBack, maxInFlight, driftRatio = 1 } = arrivals;
+  const marks: Mark[] = [];
+  if (stability === 'noSteadyState') {
+    const reason = `more arrive than the server answers: latencies grew ${formatNumber(driftRatio)} times within the level`;
+    marks.push({ texts: ['no steady state', 'falls behind'], tone: 'bad', reason });
+  } else if (stability === 'drifting') {
+    const reason = `latencies at its end were ${formatNumber(driftRatio)} times those at its beginning`;
+    marks.push({ texts: ['drifting'], tone: 'warning', reason });
+  }
+  if (heldBack > 0) {
+    const reason = `${formatCount(heldBack)} requests waited as ${formatCount(maxInFlight)} were in flight (--max_in_flight)`;
+    marks.push({ texts: ['held back'], tone: 'warning', reason });
+  }
   return marks;
 }
 

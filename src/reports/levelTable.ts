@@ -1,8 +1,9 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { enoughForP99 } from '../metrics/percentile.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
+import { isSaturationPoint } from '../metrics/saturationPoint.ts';
 import { marksOf, renderMarks, saturatedMark } from './levelMarks.ts';
-import { type Column, columnsWithin, tableWidth } from './tableColumns.ts';
+import { type Column, columnsWithin, type TabledLevel, tableWidth } from './tableColumns.ts';
 import { paint, shown, type TextStyle, wrapText } from './textStyle.ts';
 
 const markGap = 1;
@@ -13,9 +14,9 @@ export interface LevelTable {
   readonly style: TextStyle;
 }
 
-/** @param streaming whether the answers come in streams: only then there is a first token */
-export function createLevelTable(streaming: boolean, style: TextStyle): LevelTable {
-  return { columns: columnsWithin(style.columns - markGap - saturatedMark.length, streaming), style };
+/** @param levels those of the table, or others like them: only where answers come in streams is there a first token */
+export function createLevelTable(levels: readonly TabledLevel[], style: TextStyle): LevelTable {
+  return { columns: columnsWithin(style.columns - markGap - saturatedMark.length, levels), style };
 }
 
 /** The two lines above the rows. */
@@ -53,12 +54,8 @@ export function renderLevelTable(
   style: TextStyle,
   stopReason?: string,
 ): readonly string[] {
-  const table = createLevelTable(
-    levels.some(({ streaming }) => streaming),
-    style,
-  );
-  const saturated = saturation?.status === 'found' ? saturation.clients : undefined;
-  const point = levels.find(({ clients, generator }) => clients === saturated && generator.verdict !== 'clientLimited');
+  const table = createLevelTable(levels, style);
+  const point = levels.find((level) => isSaturationPoint(level, saturation));
   const rows = levels.flatMap((level) => renderLevelRow(level, table, level === point));
   const foot = stopReason === undefined ? [] : wrapIndented(`stopped: ${shown(stopReason, style)}`, style);
   const isRough = levels.some((level) => table.columns.some(({ cell }) => cell(level).startsWith('~')));

@@ -1,3 +1,5 @@
+import type { Load } from '../events/events.ts';
+
 /** Stands for what was not measured. */
 export const absent = '-';
 
@@ -37,6 +39,27 @@ export function formatCount(value: number | undefined): string {
 export function formatClients(...counts: readonly (number | undefined)[]): string {
   const numbers = [...new Set(counts.map(formatCount))];
   return `${formatList(numbers)} ${numbers.length === 1 && numbers[0] === '1' ? 'client' : 'clients'}`;
+}
+
+/** How much of a load, without its unit. */
+export function formatLoad({ kind, value }: Load): string {
+  return kind === 'clients' ? formatCount(value) : trimZeros(formatNumber(value));
+}
+
+/** Loads with their unit: `1 client`, `1, 2 and 4 clients`, `0.5 and 2 requests/s`. */
+export function formatLoads(...loads: readonly Load[]): string {
+  const clients = loads.filter(({ kind }) => kind === 'clients').map(({ value }) => value);
+  const rates = [...new Set(loads.filter(({ kind }) => kind !== 'clients').map(formatLoad))];
+  const words = [
+    ...(clients.length === 0 ? [] : [formatClients(...clients)]),
+    ...(rates.length === 0 ? [] : [`${formatList(rates)} requests/s`]),
+  ];
+  return words.join(' and ');
+}
+
+/** The head of a column of loads. */
+export function loadHead(levels: readonly { readonly load: Load }[]): 'clients' | 'offered' {
+  return levels.length > 0 && levels.every(({ load }) => load.kind === 'ratePerSec') ? 'offered' : 'clients';
 }
 
 /** A duration with its unit: `8.12 ms`, `790 ms`, `1.62 s`, `3.40 h`. @param ms may be absent */

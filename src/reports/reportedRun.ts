@@ -1,5 +1,5 @@
 import type { Objective, ObjectiveVerdict } from '../criteria/objective.ts';
-import type { RunStarted } from '../events/events.ts';
+import type { Load, RunStarted } from '../events/events.ts';
 import { type Definitions, releaseOf } from '../metrics/definitions/definitions.ts';
 import type { LevelDetail } from '../metrics/levelDetail.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
@@ -78,13 +78,13 @@ function windowWords(window: WindowChoice): string {
 }
 
 /** The largest load at which every objective is met, with no smaller one that misses any; `undefined` where there is none. */
-export function maxLoadUnderObjectives({ verdicts }: ReportedRun, levels: readonly LevelSummary[]): number | undefined {
-  let largest: number | undefined;
-  for (const { level, clients } of levels.toSorted((one, other) => one.clients - other.clients)) {
+export function maxLoadUnderObjectives({ verdicts }: ReportedRun, levels: readonly LevelSummary[]): Load | undefined {
+  let largest: Load | undefined;
+  for (const { level, load } of levels.toSorted((one, other) => one.load.value - other.load.value)) {
     const all = verdicts.get(level);
     if (all === undefined) continue;
     if (all.some(({ status }) => status === 'missed')) break;
-    if (all.every(({ status }) => status === 'met')) largest = clients;
+    if (all.every(({ status }) => status === 'met')) largest = load;
   }
   return largest;
 }

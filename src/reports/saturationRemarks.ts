@@ -1,6 +1,14 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
-import { formatClients, formatCount, formatDuration, formatNumber, formatPercent, formatTokens } from './quantities.ts';
+import {
+  formatClients,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  trimZeros,
+} from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
 /** A plateau is left again where throughput falls below this share of it. */
@@ -19,6 +27,7 @@ export interface AnsweredSweep {
 /** The answer to the main question, about one sweep: where it saturates, and what that is worth. */
 export function saturationRemarks({ saturation, levels, isCutShort }: AnsweredSweep): readonly Remark[] {
   const further = isCutShort ? '' : furtherLoads(levels);
+  if (levels[0]?.arrivals !== undefined) return rateRemarks(saturation, levels, further);
   return [...headline(saturation, levels, further), ...balance(saturation), ...estimate(saturation, levels)];
 }
 
@@ -41,6 +50,20 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
       return isMeasured ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${further}` }] : [so];
     }
   }
+}
+
+/** The answer of a sweep of rates. */
+function rateRemarks(saturation: Saturation, levels: readonly LevelSummary[], further: string): readonly Remark[] {
+  const { status, ratePerSec, tooHighRatePerSec, reason = 'it cannot be told' } = saturation;
+  if (status !== 'found') return headline(saturation, levels, further);
+  const point = levels.find(({ load }) => load.value === ratePerSec);
+  const [kept, lost] = [ratePerSec, tooHighRatePerSec].map((rate) => trimZeros(formatNumber(rate)));
+  const waits = point === undefined ? '' : `: e2e ${formatDuration(point.e2eMs.mean)} on average`;
+  return [
+    { tone: 'good', text: `The server keeps up with ${kept} requests/s${waits}.` },
+    { tone: 'plain', text: `It falls behind at ${lost} requests/s. Highest throughput: ${throughput(saturation)}.` },
+    ...(saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(reason) } as const]),
+  ];
 }
 
 /** Two lines where the plateau was measured with more clients than it takes to come near it. */
@@ -120,8 +143,9 @@ function estimate({ clients }: Saturation, levels: readonly LevelSummary[]): rea
 
 /** How the sweep would go on. */
 function furtherLoads(levels: readonly LevelSummary[]): string {
-  const most = Math.max(0, ...levels.map(({ clients }) => clients));
-  return most === 0 ? '' : `. Go further: --num_clients ${[1, 2, 4].map((times) => most * times).join(' ')}`;
+  const most = Math.max(0, ...levels.map(({ load }) => load.value));
+  const option = levels[0]?.arrivals === undefined ? '--num_clients' : '--request_rate';
+  return most === 0 ? '' : `. Go further: ${option} ${[1, 2, 4].map((times) => most * times).join(' ')}`;
 }
 
 function sentence(text: string): string {

@@ -1,6 +1,7 @@
+import type { Load } from '../events/events.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { ServerSummary } from '../metrics/serverSummary.ts';
-import { formatClients, formatCount, formatPercent } from './quantities.ts';
+import { formatCount, formatLoad, formatLoads, formatPercent } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
 /** Above this share of prompt tokens the cache answers in the place of the server. */
@@ -10,7 +11,7 @@ const countSlack = { ratio: 0.02, requests: 2 };
 
 /** What of the server's own figures weakens ours, or explains them. */
 export function serverRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
-  const measured = levels.flatMap(({ clients, server }) => (server === undefined ? [] : [{ clients, server }]));
+  const measured = levels.flatMap(({ load, server }) => (server === undefined ? [] : [{ load, server }]));
   return [
     ...cacheRemarks(measured),
     ...strangerRemarks(measured),
@@ -20,7 +21,7 @@ export function serverRemarks(levels: readonly LevelSummary[]): readonly Remark[
 }
 
 interface MeasuredServer {
-  readonly clients: number;
+  readonly load: Load;
   readonly server: ServerSummary;
 }
 
@@ -67,10 +68,10 @@ function isMore(count: number, other: number): boolean {
 }
 
 function clientsOf(measured: readonly MeasuredServer[]): string {
-  return formatClients(...measured.map(({ clients }) => clients));
+  return formatLoads(...measured.map(({ load }) => load));
 }
 
 /** Whose figures they are, where there are several levels. */
-function among(measured: readonly MeasuredServer[], { clients }: MeasuredServer): string {
-  return measured.length === 1 ? '' : ` with ${formatCount(clients)}`;
+function among(measured: readonly MeasuredServer[], { load }: MeasuredServer): string {
+  return measured.length === 1 ? '' : ` with ${formatLoad(load)}`;
 }

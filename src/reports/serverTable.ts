@@ -2,12 +2,11 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { ServerSummary } from '../metrics/serverSummary.ts';
 import { renderTableHeader } from './levelTable.ts';
 import { absent, formatCount, formatDuration, formatNumber, formatPercent } from './quantities.ts';
-import { type Column, clientsColumn, columnsThatFit } from './tableColumns.ts';
+import { type Column, columnsThatFit, loadColumn } from './tableColumns.ts';
 import type { TextStyle } from './textStyle.ts';
 
 /** Gauges as mean and maximum of the steady window; times to first token as means over the same requests. */
 const serverColumns: readonly Column[] = [
-  clientsColumn,
   serverColumn('running', 'mean', 7, 0, ({ running }) => formatNumber(running?.mean)),
   serverColumn('running', 'max', 4, 5, ({ running }) => formatCount(running?.max)),
   serverColumn('waiting', 'mean', 7, 0, ({ waiting }) => formatNumber(waiting?.mean)),
@@ -27,9 +26,9 @@ const serverColumns: readonly Column[] = [
 export function renderServerTable(levels: readonly LevelSummary[], style: TextStyle): readonly string[] {
   const heard = levels.filter(({ server }) => server !== undefined);
   const told = serverColumns.filter(({ cell }) => heard.some((level) => cell(level) !== absent));
-  if (heard.length === 0 || told.length < 2) return [];
+  if (heard.length === 0 || told.length === 0) return [];
   const columns = columnsThatFit(
-    told.map((column) => asWideAs(column, heard)),
+    [loadColumn(levels), ...told].map((column) => asWideAs(column, heard)),
     style.columns,
   );
   const rows = heard.map((level) => columns.map(({ cell, width, gap }) => cell(level).padStart(width + gap)).join(''));

@@ -1,6 +1,9 @@
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
 import { enoughForP99 } from '../metrics/percentile.ts';
-import { formatCount, formatDuration, formatNumber, formatTokens } from './quantities.ts';
+import { formatCount, formatDuration, formatLoad, formatNumber, formatTokens, loadHead } from './quantities.ts';
+
+/** What the columns of a table depend on. */
+export type TabledLevel = Pick<LevelSummary, 'load' | 'streaming'>;
 
 /** A column of the level table; all widths are known before the first level has run. */
 export interface Column {
@@ -15,15 +18,10 @@ export interface Column {
   readonly cell: (level: LevelSummary) => string;
 }
 
-/** How many clients: what a row is about. */
-export const clientsColumn: Column = {
-  group: '',
-  head: 'clients',
-  width: 7,
-  gap: 2,
-  rank: 0,
-  cell: (level) => formatCount(level.clients),
-};
+/** How many clients, or requests a second: what a row is about. */
+export function loadColumn(levels: readonly Pick<LevelSummary, 'load'>[]): Column {
+  return { group: '', head: loadHead(levels), width: 7, gap: 2, rank: 0, cell: ({ load }) => formatLoad(load) };
+}
 const requestRate: Column = {
   group: '',
   head: 'req/s',
@@ -56,7 +54,6 @@ const meanE2e = latency(e2e, 'mean', 0, ({ e2eMs }) => formatDuration(e2eMs.mean
 
 /** Answers in a stream have a first token and a pace. */
 const streamedColumns: readonly Column[] = [
-  clientsColumn,
   requestRate,
   tokenRate,
   latency('TTFT', 'p50', 2, ({ ttftMs }) => formatDuration(ttftMs.p50)),
@@ -69,7 +66,6 @@ const streamedColumns: readonly Column[] = [
 ];
 
 const wholeColumns: readonly Column[] = [
-  clientsColumn,
   requestRate,
   tokenRate,
   meanE2e,
@@ -78,9 +74,10 @@ const wholeColumns: readonly Column[] = [
   failed,
 ];
 
-/** The columns that fit `width` characters, lesser ones dropped first. */
-export function columnsWithin(width: number, streaming: boolean): readonly Column[] {
-  return columnsThatFit(streaming ? streamedColumns : wholeColumns, width);
+/** The columns for levels like these that fit `width` characters, lesser ones dropped first. */
+export function columnsWithin(width: number, levels: readonly TabledLevel[]): readonly Column[] {
+  const streaming = levels.some((level) => level.streaming);
+  return columnsThatFit([loadColumn(levels), ...(streaming ? streamedColumns : wholeColumns)], width);
 }
 
 /** Those of the given columns that fit `width` characters, lesser ones dropped first. */

@@ -2,7 +2,8 @@ import type { TokenSource } from '../events/events.ts';
 import type { GeneratorHealth, LevelSummary } from '../metrics/levelSummary.ts';
 import { enoughForP99 } from '../metrics/percentile.ts';
 import { littleApplies, shortness } from '../metrics/shortLevel.ts';
-import { formatClients, formatCount, formatDuration, formatPercent, formatTokens } from './quantities.ts';
+import { arrivalRemarks } from './arrivalRemarks.ts';
+import { formatCount, formatDuration, formatLoad, formatLoads, formatPercent, formatTokens } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 import { serverRemarks } from './serverRemarks.ts';
 
@@ -13,6 +14,7 @@ const agreementRatio = 0.05;
 export function trustRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const remarks = [
     ...generatorRemarks(levels),
+    ...arrivalRemarks(levels),
     ...shortRemarks(levels),
     ...littleRemarks(levels.filter((level) => littleApplies(level) && shortness(level) === undefined)),
     ...lengthRemarks(levels),
@@ -65,15 +67,19 @@ function shortRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const short = levels.filter((level) => shortness(level) !== undefined);
   const [first] = short;
   if (first === undefined) return [];
-  const text = `Too short to judge, and in no verdict: ${clientsOf(short)} (with ${formatCount(first.clients)}, ${shortness(first)}). Raise --num_requests_per_client or --min_requests.`;
+  const longer =
+    first.arrivals === undefined ? 'Raise --num_requests_per_client or --min_requests' : 'Raise --level_seconds';
+  const text = `Too short to judge, and in no verdict: ${clientsOf(short)} (with ${formatLoad(first.load)}, ${shortness(first)}). ${longer}.`;
   return [{ tone: 'warning', text }];
 }
 
 function littleRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const off = levels.filter(({ littleRatio }) => littleRatio !== undefined && distance(littleRatio) > agreementRatio);
-  if (off.length === 0) return [];
+  const [any] = off;
+  if (any === undefined) return [];
+  const longer = any.arrivals === undefined ? '--num_requests_per_client' : '--level_seconds';
   const worst = Math.max(...off.map(({ littleRatio = 1 }) => distance(littleRatio)));
-  const text = `Throughput, latency and requests in flight disagree by up to ${formatPercent(worst)} (Little's law) with ${clientsOf(off)}: longer levels are steadier, raise --num_requests_per_client.`;
+  const text = `Throughput, latency and requests in flight disagree by up to ${formatPercent(worst)} (Little's law) with ${clientsOf(off)}: longer levels are steadier, raise ${longer}.`;
   return [{ tone: 'warning', text }];
 }
 
@@ -172,7 +178,7 @@ function weightedMeans(
 }
 
 function clientsOf(levels: readonly LevelSummary[]): string {
-  return formatClients(...levels.map(({ clients }) => clients));
+  return formatLoads(...levels.map(({ load }) => load));
 }
 
 function distance(ratio: number): number {

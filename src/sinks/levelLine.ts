@@ -1,5 +1,5 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
-import { formatClients, formatCount, formatDuration, formatNumber, formatTokens } from '../reports/quantities.ts';
+import { formatCount, formatDuration, formatLoads, formatNumber, formatTokens } from '../reports/quantities.ts';
 import { shown, type TextStyle } from '../reports/textStyle.ts';
 
 /**
@@ -9,11 +9,11 @@ import { shown, type TextStyle } from '../reports/textStyle.ts';
  * @param levels levels of the whole run, where they are known
  */
 export function renderLevelLine(summary: LevelSummary, levels: number | undefined, style: TextStyle): string {
-  const { level, clients, status, steady, e2eMs, requests } = summary;
+  const { level, load, status, steady, e2eMs, requests } = summary;
   const tokens = steady?.outputTokensPerSec;
   const facts = [
     levels === undefined ? `level ${level + 1}` : `level ${level + 1} of ${levels}`,
-    formatClients(clients),
+    formatLoads(load),
     ...(steady === undefined ? [] : [`${formatNumber(steady.requestsPerSec)} req/s`]),
     ...(tokens === undefined ? [] : [`${formatTokens(tokens)} tok/s`]),
     ...(e2eMs.mean === undefined ? [] : [`e2e ${formatDuration(e2eMs.mean)}`]),

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Load } from '../events/events.ts';
 import { makeFolder } from './makeFolder.ts';
 
 /** Which level a result file holds, kept beside it: the file itself has only the fields that its readers know. */
@@ -17,7 +18,7 @@ export interface LevelIdentity {
   readonly model: string;
   readonly promptLength: number;
   readonly maxNewTokens: number;
-  readonly clients: number;
+  readonly load: Load;
   readonly digest: string;
 }
 
@@ -42,7 +43,7 @@ export function createResultFiles(resultDir: string) {
     /** Settles the name for a level, for this run as well. */
     claim(level: LevelIdentity): ResultFile {
       const folder = join(resultDir, level.api, ...folderParts(level.model));
-      const stem = `prompt${level.promptLength}_gen${level.maxNewTokens}_clients${level.clients}`;
+      const stem = `prompt${level.promptLength}_gen${level.maxNewTokens}_${loadName(level.load)}`;
       const plain = join(folder, `${stem}.json`);
       const holder = holderOf(plain);
       const isOurs = holder === undefined || holder === level.digest;
@@ -52,6 +53,11 @@ export function createResultFiles(resultDir: string) {
       return record?.digest === level.digest && existsSync(path) ? { path, existing: record } : { path };
     },
   };
+}
+
+/** Names of the Python tool where it has the load, and ones like them. */
+function loadName({ kind, value }: Load): string {
+  return `${kind === 'clients' ? 'clients' : 'rate'}${value}`;
 }
 
 /** Notes which level the result file holds. */

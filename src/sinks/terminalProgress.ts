@@ -1,7 +1,14 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { ClientPhase, LevelPrepared, RunEvent } from '../events/events.ts';
 import type { RollingWindow } from '../metrics/rollingWindow.ts';
-import { formatClients, formatCount, formatCountdown, formatNumber, formatTokens } from '../reports/quantities.ts';
+import {
+  formatClients,
+  formatCount,
+  formatCountdown,
+  formatLoads,
+  formatNumber,
+  formatTokens,
+} from '../reports/quantities.ts';
 import { shown, type TextStyle } from '../reports/textStyle.ts';
 
 const barCells = 10;
@@ -92,7 +99,8 @@ export class LevelProgress {
   }
 
   #clientWords(): string {
-    const { clients } = this.#prepared;
+    const { clients, load } = this.#prepared;
+    if (load.kind !== 'clients') return formatLoads(load);
     const { warm = 0, running = 0, failed = 0 } = this.#clients;
     if (this.#startMs === undefined) return `${formatClients(clients)}, ${formatCount(warm + failed)} warm`;
     const left = clients - running;

@@ -33,7 +33,7 @@ export class TerminalTable {
   constructor(first: LevelSummary, sweeps: readonly TitledSweep[], style: TextStyle) {
     this.sweep = first.sweep;
     this.#style = style;
-    this.#table = createLevelTable(first.streaming, style);
+    this.#table = createLevelTable([first], style);
     const title = sweepTitles(sweeps)[first.sweep] ?? '';
     this.#title = title === '' ? [] : [renderSweepTitle(title, style)];
   }

@@ -1,5 +1,5 @@
-import type { ClientPhase, FailureKind } from '../events/events.ts';
-import { formatClients, formatCount, formatCountdown } from '../reports/quantities.ts';
+import type { ClientPhase, FailureKind, LevelPrepared } from '../events/events.ts';
+import { formatCount, formatCountdown, formatLoads } from '../reports/quantities.ts';
 import { paint, shown, type TextStyle, type Tone } from '../reports/textStyle.ts';
 import type { LiveLevel, LiveView } from './liveView.ts';
 import { clipLine, fitLine } from './paintedLine.ts';
@@ -32,13 +32,18 @@ export function renderHead(view: LiveView, facts: HeadFacts, style: TextStyle): 
 
 function titleOf({ prepared, startMs, endMs, ...level }: LiveLevel, { levels, nowMs }: HeadFacts): string {
   const name = levels === undefined ? `level ${prepared.level + 1}` : `level ${prepared.level + 1} of ${levels}`;
-  const facts = [name, formatClients(prepared.clients)];
+  const facts = [name, formatLoads(prepared.load)];
   if (startMs === undefined) return facts.join(' · ');
   const elapsedMs = Math.max(0, (endMs ?? nowMs) - startMs);
-  const done = doneOf(level);
-  const leftMs = done < 2 ? undefined : (elapsedMs * Math.max(0, prepared.planned - done)) / done;
+  const leftMs = timeLeftMs(prepared, elapsedMs, doneOf(level));
   const left = endMs !== undefined || leftMs === undefined ? '' : `, about ${formatCountdown(leftMs)} left`;
   return [...facts, `${formatCountdown(elapsedMs)}${left}`].join(' · ');
+}
+
+/** A level at a rate ends by time, any other when its requests are done. */
+function timeLeftMs({ openLoop, planned }: LevelPrepared, elapsedMs: number, done: number): number | undefined {
+  if (openLoop !== undefined) return Math.max(0, openLoop.seconds * 1000 - elapsedMs);
+  return done < 2 ? undefined : (elapsedMs * Math.max(0, planned - done)) / done;
 }
 
 /** In one word, so that it can be read without colour. */

@@ -82,7 +82,7 @@ function renderBottom(view: LiveView, style: TextStyle, height: number): readonl
 function renderLevels({ ended }: LiveView, style: TextStyle, room: number): readonly string[] {
   const [first] = ended;
   if (first === undefined || room < 5 || style.columns < 50) return [];
-  const table = createLevelTable(first.streaming, style);
+  const table = createLevelTable(ended, style);
   const head = renderTableHeader(table);
   const rows = ended.flatMap((level) => renderLevelRow(level, table));
   return ['', ...head, ...rows.slice(-(room - head.length))];

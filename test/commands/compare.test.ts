@@ -113,7 +113,7 @@ test('a gate ends with 3 where a figure got worse than it may, and with 0 where 
   const gate = ['--fail_if', 'mean(tpot) worse by 5%', 'output_tokens_per_s worse by 50%'];
   const failed = await compare(before, slow, ...gate);
   expect(failed.code).toBe(3);
-  expect(failed.error).toContain('failed: B: mean(tpot) worse by 5% with 4, 8 clients');
+  expect(failed.error).toContain('failed: B: mean(tpot) worse by 5% with 4 and 8 clients');
   expect(failed.out).toMatch(/kept: output_tokens_per_s worse by 50%, B with 4 clients: 1\d % worse/);
   expect((await compare(before, equal, ...gate)).code).toBe(0);
   expect((await compare(before, slow, '--fail_if', 'mean(tpot) worse by 50%')).code).toBe(0);

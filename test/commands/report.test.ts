@@ -98,7 +98,7 @@ test('objectives that are met end with 0, one that is missed with 3', async () =
   expect(met.out).toContain('Largest load that keeps the objectives: 4 clients.');
   const missed = await report(...at, '--objective', 'p50(e2e) < 10s', '--objective', 'p50(ttft) < 1ms');
   expect(missed.code).toBe(3);
-  expect(missed.error).toContain('missed: p50(ttft) < 1ms with 1, 2, 4 clients');
+  expect(missed.error).toContain('missed: p50(ttft) < 1ms with 1, 2 and 4 clients');
 });
 
 test('too few requests for a verdict end with 3, unless that is allowed', async () => {
@@ -106,7 +106,7 @@ test('too few requests for a verdict end with 3, unless that is allowed', async 
   const asked = ['latest', '--result_dir', results, '--objective', 'p99(e2e) < 10s'];
   const { code, error } = await report(...asked);
   expect(code).toBe(3);
-  expect(error).toContain('no verdict: p99(e2e) < 10s with 1, 2, 4 clients');
+  expect(error).toContain('no verdict: p99(e2e) < 10s with 1, 2 and 4 clients');
   expect((await report(...asked, '--allow_unknown')).code).toBe(0);
 });
 

@@ -19,7 +19,7 @@ test('a table has the columns of TTFT and TPOT only where answers are streamed',
 
 test('rows rendered one by one line up with the whole table', () => {
   const levels = [1, 16, 1024].map((clients, number) => madeUpLevel(clients, undefined, number));
-  const table = createLevelTable(true, narrow);
+  const table = createLevelTable([madeUpLevel(1)], narrow);
   const oneByOne = [...renderTableHeader(table), ...levels.flatMap((level) => renderLevelRow(level, table))];
   expect(renderLevelTable(levels, undefined, narrow).slice(0, oneByOne.length)).toEqual(oneByOne);
 });
@@ -27,7 +27,7 @@ test('rows rendered one by one line up with the whole table', () => {
 test('figures of any size keep to their columns', () => {
   const scales = [0.002, 1, 37, 5_000, 400_000];
   for (const columns of [60, 80, 100, 120, 160]) {
-    const table = createLevelTable(true, { ...narrow, columns });
+    const table = createLevelTable([madeUpLevel(1)], { ...narrow, columns });
     const lengths = scales.map((scale) => {
       const level = madeUpLevel(4);
       const latency = spread(scale * 10, 1000);
@@ -67,7 +67,7 @@ test('a wide table says which run a skipped level comes from', () => {
     status: 'skipped',
     reason: 'measured by run 20261120-090000-a1b',
   };
-  const row = renderLevelRow(skipped, createLevelTable(true, { ...narrow, columns: 140 }));
+  const row = renderLevelRow(skipped, createLevelTable([madeUpLevel(1)], { ...narrow, columns: 140 }));
   expect(row.join('\n')).toMatch(/ skipped \(from run 20261120-090000-a1b\)$/);
 });
 
@@ -84,12 +84,12 @@ test('what was not measured is a dash, and colour only repeats what words say', 
     status: 'degraded',
     reason: 'gone',
   };
-  const rows = renderLevelRow(failed, createLevelTable(true, narrow));
+  const rows = renderLevelRow(failed, createLevelTable([madeUpLevel(1)], narrow));
   expect(rows).toEqual([
     '        4       -     -        -        -        -        -      48 degraded',
     '          ╰ gone',
   ]);
-  const colored = renderLevelRow(failed, createLevelTable(true, { ...narrow, color: true }));
+  const colored = renderLevelRow(failed, createLevelTable([madeUpLevel(1)], { ...narrow, color: true }));
   expect(colored.map((row) => row.replace(/\u001b\[[\d;]*m/g, ''))).toEqual(rows);
   expect(colored).not.toEqual(rows);
 });

@@ -15,7 +15,7 @@ const level: LevelIdentity = {
   model: 'facebook/opt-125m',
   promptLength: 24,
   maxNewTokens: 6,
-  clients: 2,
+  load: { kind: 'clients', value: 2 },
   digest: 'aaaaaaaabbbb',
 };
 

@@ -1,6 +1,8 @@
 import { enoughForP99 } from '../../metrics/percentile.ts';
+import { formatLoad, formatLoads, loadHead } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import {
+  type CurveBase,
   type CurveSeries,
   type LatencyChoice,
   latencyNames,
@@ -39,15 +41,20 @@ interface Line {
   readonly points: readonly SeriesPoint[];
 }
 
-const xNames = { tokens: 'Throughput (output tokens/s)', requests: 'Throughput (requests/s)' } as const;
+const xNames = {
+  offered: 'Offered rate (requests/s)',
+  tokens: 'Throughput (output tokens/s)',
+  requests: 'Throughput (requests/s)',
+} as const;
 
 /**
  * Latency over throughput, a point for each load: mean, p50, p90 and p99 of one sweep, the means and p99 of several.
  * @returns SVG, or nothing where no level has both figures
  */
 export function drawCurve(series: readonly CurveSeries[], settings: CurveSettings): string {
-  const { width, height, theme, latency, throughput, note } = settings;
-  const lines = linesOf(series, settings);
+  const { width, height, theme, latency, note } = settings;
+  const base = series.every(({ levels }) => loadHead(levels) === 'offered') ? 'offered' : settings.throughput;
+  const lines = linesOf(series, settings, base);
   const points = lines.flatMap((one) => one.points);
   if (points.length === 0) return '';
   const legend = drawLegend(legendOf(lines, theme), 2, 4, width - 4, theme);
@@ -65,7 +72,7 @@ export function drawCurve(series: readonly CurveSeries[], settings: CurveSetting
   const x = plotAxis(
     points.map((point) => point.throughput),
     {
-      label: note === undefined ? xNames[throughput] : `${xNames[throughput]}, ${note}`,
+      label: note === undefined ? xNames[base] : `${xNames[base]}, ${note}`,
       range: [box.left, box.right],
       mostTicks: Math.floor(width / 90),
       widestLinear: 100,
@@ -74,9 +81,9 @@ export function drawCurve(series: readonly CurveSeries[], settings: CurveSetting
   return drawPicture(
     width,
     height,
-    `${latencyNames[latency]} over throughput, a point for each number of clients`,
+    `${latencyNames[latency]} over ${base === 'offered' ? 'the offered rate' : 'throughput, a point for each number of clients'}`,
     theme,
-    ...drawPlateaus(series, settings, x, box),
+    ...(base === 'offered' ? [] : drawPlateaus(series, settings, x, box)),
     drawFrame(box, x, y, theme),
     ...lines.toReversed().map((one) => drawLine(one, x, y)),
     ...lines.toReversed().map((one) => drawPoints(one, x, y, latency, theme)),
@@ -85,7 +92,7 @@ export function drawCurve(series: readonly CurveSeries[], settings: CurveSetting
   );
 }
 
-function linesOf(series: readonly CurveSeries[], { throughput, latency, theme }: CurveSettings): readonly Line[] {
+function linesOf(series: readonly CurveSeries[], { latency, theme }: CurveSettings, base: CurveBase): readonly Line[] {
   const isAlone = series.length === 1;
   const shown: readonly Statistic[] = isAlone ? statistics : ['mean', 'p99'];
   return series
@@ -99,7 +106,7 @@ function linesOf(series: readonly CurveSeries[], { throughput, latency, theme }:
           colour: theme.series[kind % theme.series.length] as string,
           shape: markShapes[kind % markShapes.length] as MarkShape,
           dash: isAlone ? dashes[at] : dashes[at === 0 ? 0 : 1],
-          points: seriesPoints(one, throughput, latency, statistic),
+          points: seriesPoints(one, base, latency, statistic),
         };
       }),
     )
@@ -138,7 +145,7 @@ function drawPoints(one: Line, x: PlotAxis, y: PlotAxis, latency: LatencyChoice,
     .join('');
 }
 
-/** The number of clients beside each point of the lowest line of each series. */
+/** The load beside each point of the lowest line of each series. */
 function drawLoads(lines: readonly Line[], x: PlotAxis, y: PlotAxis, box: PlotBox, theme: ChartTheme): string {
   const paths = lines.map(({ points }) => points.map((point) => placeOf(point, x, y)));
   const isAlone = new Set(lines.map(({ series }) => series)).size === 1;
@@ -148,8 +155,8 @@ function drawLoads(lines: readonly Line[], x: PlotAxis, y: PlotAxis, box: PlotBo
       points.map((point) => {
         const colour = point.isSaturation ? theme.good : isAlone ? theme.ink : own;
         const [px, py] = placeOf(point, x, y);
-        const text = point.isSaturation ? `${point.clients} clients: saturated` : String(point.clients);
-        return { x: px, y: py, text, weight: point.isSaturation ? Number.POSITIVE_INFINITY : point.clients, colour };
+        const text = loadLabel(point);
+        return { x: px, y: py, text, weight: point.isSaturation ? Number.POSITIVE_INFINITY : point.load.value, colour };
       }),
     );
   return standLabels(wanted, paths, { ...box, left: box.left + 3, right: box.right + 16 })
@@ -160,6 +167,11 @@ function drawLoads(lines: readonly Line[], x: PlotAxis, y: PlotAxis, box: PlotBo
       }),
     )
     .join('');
+}
+
+function loadLabel({ load, isSaturation }: SeriesPoint): string {
+  if (!isSaturation) return formatLoad(load);
+  return load.kind === 'clients' ? `${formatLoad(load)} clients: saturated` : `${formatLoads(load)}: kept up`;
 }
 
 /** The plateau as an upright line, with its 95 % interval behind it. */

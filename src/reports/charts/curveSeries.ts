@@ -1,7 +1,9 @@
+import type { Load } from '../../events/events.ts';
 import type { Distribution, LevelSummary } from '../../metrics/levelSummary.ts';
 import { enoughForP99 } from '../../metrics/percentile.ts';
 import type { Saturation } from '../../metrics/runSummary.ts';
-import { formatClients, formatCount, formatDuration, formatNumber, formatTokens } from '../quantities.ts';
+import { isSaturationPoint } from '../../metrics/saturationPoint.ts';
+import { formatCount, formatDuration, formatLoads, formatNumber, formatTokens } from '../quantities.ts';
 
 /** The levels of one sweep, as a curve. */
 export interface CurveSeries {
@@ -12,6 +14,8 @@ export interface CurveSeries {
 }
 
 export type ThroughputChoice = 'tokens' | 'requests';
+/** What a curve is over: for sweeps of rates the rate that was offered. */
+export type CurveBase = ThroughputChoice | 'offered';
 export type LatencyChoice = 'e2e' | 'ttft' | 'tpot';
 export type Statistic = 'mean' | 'p50' | 'p90' | 'p99';
 
@@ -26,7 +30,7 @@ export const latencyNames: Readonly<Record<LatencyChoice, string>> = {
 /** A level on a curve. */
 export interface SeriesPoint {
   readonly level: LevelSummary;
-  readonly clients: number;
+  readonly load: Load;
   readonly throughput: number;
   readonly latencyMs: number;
   readonly isSaturation: boolean;
@@ -37,7 +41,8 @@ export interface SeriesPoint {
 }
 
 /** A level's throughput in its window. */
-export function throughputOf({ steady }: LevelSummary, choice: ThroughputChoice): number | undefined {
+export function throughputOf({ steady, load }: LevelSummary, choice: CurveBase): number | undefined {
+  if (choice === 'offered') return load.value;
   return choice === 'tokens' ? steady?.outputTokensPerSec : steady?.requestsPerSec;
 }
 
@@ -48,7 +53,7 @@ export function latencyOf(level: LevelSummary, choice: LatencyChoice): Distribut
 /** The levels of a series that have both figures, by load. */
 export function seriesPoints(
   { levels, saturation }: CurveSeries,
-  throughput: ThroughputChoice,
+  throughput: CurveBase,
   latency: LatencyChoice,
   statistic: Statistic,
 ): readonly SeriesPoint[] {
@@ -61,7 +66,7 @@ export function seriesPoints(
       return [
         {
           level,
-          clients: level.clients,
+          load: level.load,
           throughput: rate,
           latencyMs,
           ...markOf(level, saturation),
@@ -69,16 +74,13 @@ export function seriesPoints(
         },
       ];
     })
-    .sort((one, other) => one.clients - other.clients);
+    .sort((one, other) => one.load.value - other.load.value);
 }
 
 /** Whether a level is its sweep's saturation point, and whether it can be one. */
-export function markOf(
-  level: LevelSummary,
-  { status, clients }: Saturation,
-): Pick<SeriesPoint, 'isSaturation' | 'isLimited'> {
+export function markOf(level: LevelSummary, saturation: Saturation): Pick<SeriesPoint, 'isSaturation' | 'isLimited'> {
   const isLimited = level.generator.verdict === 'clientLimited';
-  return { isLimited, isSaturation: status === 'found' && level.clients === clients && !isLimited };
+  return { isLimited, isSaturation: isSaturationPoint(level, saturation) };
 }
 
 /** What a point says when it is asked: load, figures, how many requests stand behind them. */
@@ -89,11 +91,15 @@ export function pointWords(point: SeriesPoint, latency: LatencyChoice, statistic
   const spread = half === undefined ? '' : ` (± ${formatNumber(half * 100)} %)`;
   return [
     ...(label === '' ? [] : [label]),
-    `${formatClients(level.clients)}${isSaturation ? ', saturation point' : ''}`,
+    `${formatLoads(level.load)}${isSaturation ? `, ${pointName(level)}` : ''}`,
     `${statistic} ${latency === 'e2e' ? 'e2e' : latency.toUpperCase()} ${formatDuration(latencyMs)}, of ${formatCount(count)} requests${isRough ? ' (rough: a p99 needs 459)' : ''}`,
     `${formatNumber(level.steady?.requestsPerSec)} requests/s, ${formatTokens(level.steady?.outputTokensPerSec)} tokens/s${spread}`,
     ...(isLimited ? ['the load generator was the limit'] : []),
   ].join('\n');
+}
+
+function pointName({ load }: LevelSummary): string {
+  return load.kind === 'clients' ? 'saturation point' : 'the highest that the server keeps up with';
 }
 
 /** Whether every level counts tokens, so that throughput can be given in them. */

@@ -1,6 +1,6 @@
 import type { LevelSummary } from '../../metrics/levelSummary.ts';
 import type { Saturation } from '../../metrics/runSummary.ts';
-import { formatClients, formatNumber } from '../quantities.ts';
+import { formatLoads, formatNumber, loadHead } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import { type CurveSeries, markOf } from './curveSeries.ts';
 import { loadAxis, type PlotAxis, plotAxis } from './plotAxis.ts';
@@ -37,7 +37,7 @@ interface DrawnLine {
   readonly points: readonly { readonly level: LevelSummary; readonly value: number }[];
 }
 
-/** Figures over the number of clients, with the saturation point marked. @returns nothing where there is no value */
+/** Figures over the load, with the saturation point marked. @returns nothing where there is no value */
 export function drawLoadChart(series: readonly CurveSeries[], settings: LoadSettings): string {
   const { width, height, theme, label, limit } = settings;
   const lines = linesOf(series, settings);
@@ -55,12 +55,13 @@ export function drawLoadChart(series: readonly CurveSeries[], settings: LoadSett
     widestLinear: 20,
   });
   const box = { left: labelRoom(y), right: width - 14, top, bottom };
-  const loads = [...new Set(points.map(({ level }) => level.clients))];
-  const x = loadAxis(loads, 'Clients', [box.left, box.right]);
+  const isOffered = loadHead(points.map(({ level }) => level)) === 'offered';
+  const loads = [...new Set(points.map(({ level }) => level.load.value))];
+  const x = loadAxis(loads, isOffered ? 'Offered rate (requests/s)' : 'Clients', [box.left, box.right]);
   return drawPicture(
     width,
     height,
-    `${label} over the number of clients`,
+    `${label} over ${isOffered ? 'the offered rate' : 'the number of clients'}`,
     theme,
     drawFrame(box, x, y, theme),
     ...drawSaturation(series, x, box, theme),
@@ -87,7 +88,7 @@ function linesOf(series: readonly CurveSeries[], { lines, theme }: LoadSettings)
               const value = figureOf(level);
               return value === undefined || level.status === 'failed' ? [] : [{ level, value }];
             })
-            .sort((one, other) => one.level.clients - other.level.clients),
+            .sort((one, other) => one.level.load.value - other.level.load.value),
         };
       })
       .filter(({ points }) => points.length > 0),
@@ -96,7 +97,7 @@ function linesOf(series: readonly CurveSeries[], { lines, theme }: LoadSettings)
 
 function drawOne(one: DrawnLine, x: PlotAxis, y: PlotAxis, { theme, label }: LoadSettings): string {
   const { points, colour, shape, dash, name, saturation } = one;
-  const places = points.map(({ level, value }) => [x.place(level.clients), y.place(value)] as const);
+  const places = points.map(({ level, value }) => [x.place(level.load.value), y.place(value)] as const);
   const path = element('path', {
     d: polyline(places),
     fill: 'none',
@@ -108,7 +109,7 @@ function drawOne(one: DrawnLine, x: PlotAxis, y: PlotAxis, { theme, label }: Loa
     const [cx, cy] = places[index] as readonly [number, number];
     const { isLimited } = markOf(level, saturation);
     const why = isLimited ? '\nthe load generator was the limit' : '';
-    const tip = `${formatClients(level.clients)}\n${name}: ${formatNumber(value)} (${label})${why}`;
+    const tip = `${formatLoads(level.load)}\n${name}: ${formatNumber(value)} (${label})${why}`;
     return drawMark(cx, cy, { shape, colour, paper: theme.paper, isHollow: isLimited, tip });
   });
   return path + marks.join('');
@@ -120,14 +121,21 @@ function drawSaturation(
   box: PlotBox,
   theme: ChartTheme,
 ): readonly string[] {
-  return series.map(({ saturation: { status, clients } }) => {
-    if (status !== 'found' || clients === undefined) return '';
-    const at = x.place(clients);
+  return series.map(({ saturation: { status, clients, ratePerSec } }) => {
+    const load = clients ?? ratePerSec;
+    if (status !== 'found' || load === undefined) return '';
+    const at = x.place(load);
     const isLeft = at < (box.left + box.right) / 2;
-    const words = drawText('saturated', at + (isLeft ? 5 : -5), box.top + textSize, theme.good, {
-      anchor: isLeft ? 'start' : 'end',
-      weight: 'bold',
-    });
+    const words = drawText(
+      clients === undefined ? 'kept up' : 'saturated',
+      at + (isLeft ? 5 : -5),
+      box.top + textSize,
+      theme.good,
+      {
+        anchor: isLeft ? 'start' : 'end',
+        weight: 'bold',
+      },
+    );
     return line(at, box.top, at, box.bottom, theme.good, '2 4') + (series.length === 1 ? words : '');
   });
 }

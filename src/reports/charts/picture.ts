@@ -48,16 +48,16 @@ function drawChosen(runs: readonly ReportedRun[], { picture, latency, throughput
       return drawLoadChart(sweeps, { width, height: Math.round(width * 0.5), label, lines, theme });
     }
     case 'distributions': {
-      const levels = (run?.summary.levels ?? []).flatMap(({ level, clients }) => {
+      const levels = (run?.summary.levels ?? []).flatMap(({ level, load }) => {
         const spread = run?.details.get(level)?.spreads[`${latency}Ms`];
-        return spread === undefined ? [] : [{ clients, spread }];
+        return spread === undefined ? [] : [{ load, spread }];
       });
       return drawCdf(levels, { width, name: noted(latencyNames[latency]), theme });
     }
     case 'timeline': {
-      const levels = (run?.summary.levels ?? []).flatMap(({ level, clients }) => {
+      const levels = (run?.summary.levels ?? []).flatMap(({ level, load }) => {
         const detail = run?.details.get(level);
-        return detail === undefined ? [] : [{ clients, detail }];
+        return detail === undefined ? [] : [{ load, detail }];
       });
       return drawTimeline(levels, { width, inTokens: rate === 'tokens', theme });
     }

@@ -1,5 +1,6 @@
+import type { Load } from '../../events/events.ts';
 import { drawnShares, type FigureSpread } from '../../metrics/levelDetail.ts';
-import { formatClients, formatDuration, formatPercent } from '../quantities.ts';
+import { formatDuration, formatLoads, formatPercent } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import { durationUnit, linearAxis, plotAxis } from './plotAxis.ts';
 import { drawFrame, drawPicture, drawText, labelRoom, line, textSize } from './plotFrame.ts';
@@ -8,7 +9,7 @@ import { element, polyline, rounded } from './svg.ts';
 
 /** The spread of one figure in one level. */
 export interface LevelSpread {
-  readonly clients: number;
+  readonly load: Load;
   readonly spread: FigureSpread;
 }
 
@@ -27,8 +28,8 @@ const mostRows = 24;
 export function drawCdf(levels: readonly LevelSpread[], { width, name, theme }: SpreadSettings): string {
   if (levels.length === 0) return '';
   const colours = levels.map((_, index) => theme.ramp(levels.length === 1 ? 0.3 : index / (levels.length - 1)));
-  const entries = levels.map(({ clients }, index) => ({
-    text: formatClients(clients),
+  const entries = levels.map(({ load }, index) => ({
+    text: formatLoads(load),
     colour: colours[index] as string,
   }));
   const legend = drawLegend(entries.slice(0, legendRows), 2, 4, width - 4, theme);
@@ -41,9 +42,9 @@ export function drawCdf(levels: readonly LevelSpread[], { width, name, theme }: 
   );
   const box = { left: labelRoom(y), right: width - 16, top, bottom: top + 240 };
   const x = durationAxis(levels, name, box.left, box.right);
-  const curves = levels.map(({ clients, spread }, index) => {
+  const curves = levels.map(({ load, spread }, index) => {
     const places = spread.quantiles.map((ms, at) => [x.place(ms), y.place((drawnShares[at] as number) * 100)] as const);
-    const tip = `${formatClients(clients)}\n${quantileWords(spread)}`;
+    const tip = `${formatLoads(load)}\n${quantileWords(spread)}`;
     return element('path', {
       d: polyline(places),
       fill: 'none',
@@ -71,7 +72,7 @@ export function drawHistograms(levels: readonly LevelSpread[], { width, name, th
   const bottom = top + shown.length * rowHeight + 6;
   const box = { left: 76, right: width - 16, top, bottom };
   const x = durationAxis(shown, name, box.left, box.right);
-  const y = { label: 'Requests, by clients', isLogarithmic: false, ticks: [], minor: [], place: () => bottom };
+  const y = { label: 'Requests, by load', isLogarithmic: false, ticks: [], minor: [], place: () => bottom };
   const rows = shown.map((level, index) => {
     const base = top + (index + 1) * rowHeight;
     const colour = theme.ramp(shown.length === 1 ? 0.3 : index / (shown.length - 1));
@@ -88,7 +89,7 @@ export function drawHistograms(levels: readonly LevelSpread[], { width, name, th
 }
 
 function drawRow(
-  { clients, spread }: LevelSpread,
+  { load, spread }: LevelSpread,
   base: number,
   colour: string,
   x: ReturnType<typeof durationAxis>,
@@ -106,7 +107,7 @@ function drawRow(
     return `M${rounded(from)} ${rounded(base)}v${rounded(-height)}h${rounded(Math.max(width - 0.4, 0.5))}V${rounded(base)}Z`;
   });
   const median = x.place(quantileOf(spread, 0.5) as number);
-  const tip = `${formatClients(clients)}\n${quantileWords(spread)}`;
+  const tip = `${formatLoads(load)}\n${quantileWords(spread)}`;
   return element(
     'g',
     { tabindex: 0, role: 'img', 'aria-label': tip, 'data-tip': '' },
@@ -119,7 +120,7 @@ function drawRow(
     }),
     element('path', { d: outline.join(''), fill: colour }),
     line(median, base + 1, median, base - rowHeight + 8, theme.ink),
-    drawText(formatClients(clients), left - 7, base - 4, theme.faint, { anchor: 'end', size: 11 }),
+    drawText(formatLoads(load), left - 7, base - 4, theme.faint, { anchor: 'end', size: 11 }),
   );
 }
 

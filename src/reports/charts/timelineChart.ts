@@ -1,6 +1,7 @@
+import type { Load } from '../../events/events.ts';
 import type { LevelDetail } from '../../metrics/levelDetail.ts';
 import type { TimelineBin } from '../../metrics/timelineTally.ts';
-import { formatClients, formatDuration, formatNumber } from '../quantities.ts';
+import { formatDuration, formatLoad, formatLoads, formatNumber, loadHead } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import { linearAxis, type PlotAxis, plotAxis } from './plotAxis.ts';
 import { drawFrame, drawPicture, drawText, line, type PlotBox, textSize } from './plotFrame.ts';
@@ -8,7 +9,7 @@ import { element, polyline, textWidth } from './svg.ts';
 
 /** A level in time. */
 export interface TimedLevel {
-  readonly clients: number;
+  readonly load: Load;
   readonly detail: LevelDetail;
 }
 
@@ -161,26 +162,26 @@ function drawShades(levels: readonly TimedLevel[], x: PlotAxis, box: PlotBox, th
     .join('');
 }
 
-/** The number of clients above each level, where there is room for it. */
+/** The load above each level, where there is room for it. */
 function drawLevelNames(levels: readonly TimedLevel[], x: PlotAxis, theme: ChartTheme): string {
   let freeFrom = Number.NEGATIVE_INFINITY;
-  const names = levels.flatMap(({ clients, detail: { span } }) => {
+  const names = levels.flatMap(({ load, detail: { span } }) => {
     if (span === undefined) return [];
     const [from, to] = [x.place(span.startMs), x.place(span.endMs)];
-    const text = String(clients);
+    const text = formatLoad(load);
     const at = (from + to) / 2;
     const half = textWidth(text, textSize) / 2;
     if (at - half < freeFrom) return [];
     freeFrom = at + half + 4;
     return [drawText(text, at, 16, theme.ink, { anchor: 'middle' })];
   });
-  return drawText('Clients', 2, 16, theme.ink) + names.join('');
+  return drawText(loadHead(levels) === 'offered' ? 'Req/s' : 'Clients', 2, 16, theme.ink) + names.join('');
 }
 
 /** An invisible field over each level, which says what is under it. */
 function drawTips(levels: readonly TimedLevel[], x: PlotAxis, bottom: number): string {
   return levels
-    .map(({ clients, detail: { span } }) => {
+    .map(({ load, detail: { span } }) => {
       if (span === undefined) return '';
       const [at, end] = [x.place(span.startMs), x.place(span.endMs)];
       const { startMs, fromMs, toMs, endMs } = span;
@@ -193,7 +194,7 @@ function drawTips(levels: readonly TimedLevel[], x: PlotAxis, bottom: number): s
           ]
         : ['no steady window'];
       const from = `from ${formatNumber(startMs / 1000)} s to ${formatNumber(endMs / 1000)} s`;
-      const tip = [formatClients(clients), from, ...phases].join('\n');
+      const tip = [formatLoads(load), from, ...phases].join('\n');
       const field = { x: at, y: 20, width: Math.max(1, end - at), height: bottom - 20, fill: 'transparent' };
       return element('rect', { ...field, tabindex: 0, role: 'img', 'aria-label': tip, 'data-tip': '' });
     })

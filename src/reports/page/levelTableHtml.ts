@@ -5,7 +5,15 @@ import { markOf } from '../charts/curveSeries.ts';
 import { element } from '../charts/svg.ts';
 import type { formulas } from '../formulas.ts';
 import { marksOf } from '../levelMarks.ts';
-import { formatCount, formatDuration, formatNumber, formatPercent, formatTokens } from '../quantities.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatLoad,
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  loadHead,
+} from '../quantities.ts';
 import type { ReportedSweep } from '../reportedRun.ts';
 import { type Cell, explained, type Row, table, text } from './pageParts.ts';
 
@@ -34,7 +42,7 @@ function columnsOf({ levels, run }: ReportedSweep): readonly Column[] {
   const isStreamed = levels.some(({ streaming }) => streaming);
   const hasGoodput = levels.some(({ level }) => run.details.get(level)?.goodputPerSec !== undefined);
   return [
-    { head: 'clients', cell: ({ clients }) => ({ content: formatCount(clients) }) },
+    { head: loadHead(levels), cell: ({ load }) => ({ content: formatLoad(load) }) },
     { head: 'requests/s', formula: 'requests', cell: requestRate },
     {
       head: 'tokens/s',

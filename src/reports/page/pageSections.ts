@@ -18,7 +18,16 @@ import { drawLoadChart } from '../charts/loadChart.ts';
 import { drawCdf, drawHistograms } from '../charts/spreadChart.ts';
 import { element } from '../charts/svg.ts';
 import { drawTimeline } from '../charts/timelineChart.ts';
-import { absent, formatCount, formatDuration, formatNumber, formatPercent, formatTokens } from '../quantities.ts';
+import {
+  absent,
+  formatCount,
+  formatDuration,
+  formatLoad,
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  loadHead,
+} from '../quantities.ts';
 import type { ReportedRun, ReportedSweep } from '../reportedRun.ts';
 import { chartWidths, explained, figure, subtitle, table, tabs, text } from './pageParts.ts';
 
@@ -27,7 +36,8 @@ const latencyLabels = { e2e: 'e2e', ttft: 'TTFT', tpot: 'TPOT' } as const;
 
 /** Throughput against latency: every latency, in tokens and in requests. */
 export function renderCurves(series: readonly CurveSeries[]): string {
-  const rates: readonly ThroughputChoice[] = knowsTokens(series) ? ['tokens', 'requests'] : ['requests'];
+  const isOffered = series.every(({ levels }) => loadHead(levels) === 'offered');
+  const rates: readonly ThroughputChoice[] = knowsTokens(series) && !isOffered ? ['tokens', 'requests'] : ['requests'];
   return tabs(
     'curve',
     rates.flatMap((throughput) =>
@@ -41,7 +51,7 @@ export function renderCurves(series: readonly CurveSeries[]): string {
   );
 }
 
-/** Throughput and each latency over the number of clients. */
+/** Throughput and each latency over the load. */
 export function renderLoads(series: readonly CurveSeries[]): string {
   const rate: ThroughputChoice = knowsTokens(series) ? 'tokens' : 'requests';
   const label = rate === 'tokens' ? 'Output tokens/s' : 'Requests/s';
@@ -69,9 +79,9 @@ export function renderSpreads({ levels, run, label }: ReportedSweep, group: stri
     { name: 'e2e', key: 'e2eMs' },
   ] as const;
   const panels = figures.map(({ name, key }) => {
-    const spreads = levels.flatMap(({ level, clients }) => {
+    const spreads = levels.flatMap(({ level, load }) => {
       const spread = run.details.get(level)?.spreads[key];
-      return spread === undefined ? [] : [{ clients, spread }];
+      return spread === undefined ? [] : [{ load, spread }];
     });
     const histograms = figure(chartWidths.half, (width) => drawHistograms(spreads, { width, name, theme }));
     const cdf = figure(chartWidths.half, (width) => drawCdf(spreads, { width, name, theme }));
@@ -84,9 +94,9 @@ export function renderSpreads({ levels, run, label }: ReportedSweep, group: stri
 /** One run over time. */
 export function renderTimeline(run: ReportedRun, label: string): string {
   const { levels } = run.summary;
-  const timed = levels.flatMap(({ level, clients }) => {
+  const timed = levels.flatMap(({ level, load }) => {
     const detail = run.details.get(level);
-    return detail === undefined ? [] : [{ clients, detail }];
+    return detail === undefined ? [] : [{ load, detail }];
   });
   const inTokens = levels.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
   const drawn = figure(chartWidths.whole, (width) => drawTimeline(timed, { width, inTokens, theme }));
@@ -97,9 +107,9 @@ export function renderTimeline(run: ReportedRun, label: string): string {
 export function renderLengths({ levels, run, label }: ReportedSweep): string {
   const rows = levels
     .filter(({ requests }) => requests.completed > 0)
-    .map(({ clients, promptLength, achieved }) => ({
+    .map(({ load, promptLength, achieved }) => ({
       cells: [
-        formatCount(clients),
+        formatLoad(load),
         formatTokens(promptLength),
         formatTokens(achieved.promptTokens),
         formatTokens(achieved.askedOutputTokens),
@@ -107,7 +117,7 @@ export function renderLengths({ levels, run, label }: ReportedSweep): string {
       ].map((content) => ({ content })),
     }));
   if (rows.length === 0) return '';
-  const head = ['clients', 'prompt asked', 'prompt sent', 'output asked', 'output came'].map((content) => ({
+  const head = [loadHead(levels), 'prompt asked', 'prompt sent', 'output asked', 'output came'].map((content) => ({
     content,
   }));
   const details = levels.flatMap(({ level }) => run.details.get(level) ?? []);
@@ -119,12 +129,12 @@ export function renderLengths({ levels, run, label }: ReportedSweep): string {
 
 /** What the server said of itself, where it did. */
 export function renderServer({ levels, label }: ReportedSweep): string {
-  const heard = levels.flatMap(({ clients, server }) => (server === undefined ? [] : [{ clients, server }]));
+  const heard = levels.flatMap(({ load, server }) => (server === undefined ? [] : [{ load, server }]));
   const told = serverColumns.filter(({ cell }) => heard.some(({ server }) => cell(server) !== absent));
   if (told.length === 0) return '';
-  const head = ['clients', ...told.map(({ name }) => name)].map((content) => ({ content }));
-  const rows = heard.map(({ clients, server }) => ({
-    cells: [formatCount(clients), ...told.map(({ cell }) => cell(server))].map((content) => ({ content })),
+  const head = [loadHead(levels), ...told.map(({ name }) => name)].map((content) => ({ content }));
+  const rows = heard.map(({ load, server }) => ({
+    cells: [formatLoad(load), ...told.map(({ cell }) => cell(server))].map((content) => ({ content })),
   }));
   return subtitle(label) + table('By the metrics of the server', head, rows);
 }
@@ -144,9 +154,9 @@ const serverColumns: readonly { readonly name: string; readonly cell: (server: S
 
 /** How the load generator itself was doing. */
 export function renderGenerator(sweep: ReportedSweep): string {
-  const rows = sweep.levels.map(({ clients, generator }) => ({
+  const rows = sweep.levels.map(({ load, generator }) => ({
     cells: [
-      { content: formatCount(clients) },
+      { content: formatLoad(load) },
       {
         content: text(verdictNames[generator.verdict]),
         ...(generator.verdict === 'ok' ? {} : { kind: 'bad-cell' as const }),
@@ -158,7 +168,7 @@ export function renderGenerator(sweep: ReportedSweep): string {
     remark: generator.reason ?? '',
   }));
   const head = [
-    { content: 'clients' },
+    { content: loadHead(sweep.levels) },
     { content: explained('verdict', 'generator') },
     { content: 'event loop p99' },
     { content: 'CPU of a worker' },

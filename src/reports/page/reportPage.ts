@@ -2,7 +2,15 @@ import type { JsonValue } from '../../events/events.ts';
 import type { Definitions } from '../../metrics/definitions/definitions.ts';
 import { element } from '../charts/svg.ts';
 import { formulaOf, formulas } from '../formulas.ts';
-import { absent, formatClients, formatCount, formatNumber, formatPercent, formatTokens } from '../quantities.ts';
+import {
+  absent,
+  formatClients,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatTokens,
+  loadHead,
+} from '../quantities.ts';
 import type { Remark } from '../remarks.ts';
 import { type FiguresNote, figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from '../reportedRun.ts';
 import { answerOf, runWords, trustOf } from '../reportWords.ts';
@@ -138,17 +146,24 @@ function renderFirst(
   );
 }
 
+function pointWords({ status, clients, ratePerSec }: ReportedSweep['saturation']): string {
+  if (status === 'found')
+    return ratePerSec === undefined ? formatClients(clients) : `${formatNumber(ratePerSec)} req/s`;
+  return status === 'notSaturated' ? 'not reached' : 'unknown';
+}
+
 function renderTiles({ saturation, levels }: ReportedSweep): string {
-  const { status, clients, requestsPerSec, outputTokensPerSec, relativeHalfWidth, maxPowerClients } = saturation;
+  const { status, requestsPerSec, outputTokensPerSec, relativeHalfWidth, maxPowerClients } = saturation;
   const measured = levels.reduce((sum, { requests }) => sum + requests.completed, 0);
   const [from, to] = maxPowerClients ?? [];
   const best = from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`;
   const tiles: readonly (readonly [string, string])[] = [
-    [
-      explained('Saturation point', 'saturation'),
-      status === 'found' ? formatClients(clients) : status === 'notSaturated' ? 'not reached' : 'unknown',
-    ],
-    [explained('Best balance', 'balance'), maxPowerClients === undefined ? '-' : `${best} clients`],
+    ...(loadHead(levels) === 'offered'
+      ? [[explained('Keeps up with', 'keepsUp'), pointWords(saturation)] as const]
+      : [
+          [explained('Saturation point', 'saturation'), pointWords(saturation)] as const,
+          [explained('Best balance', 'balance'), maxPowerClients === undefined ? '-' : `${best} clients`] as const,
+        ]),
     [
       explained(status === 'found' ? 'Plateau' : 'Highest', 'requests'),
       withUnit(formatNumber(requestsPerSec), 'req/s'),

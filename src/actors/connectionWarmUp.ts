@@ -1,0 +1,55 @@
+import type { RequestOutcome } from '../events/events.ts';
+import type { ArrivalLoopInput } from './arrivalLoop.ts';
+import type { Connection, ConnectionPool } from './connectionPool.ts';
+import { prepareRequest } from './loopSteps.ts';
+
+export interface WarmUpSteps {
+  /** Runs a step of the loop; what it throws ends the loop. */
+  readonly guarded: (step: () => void) => void;
+  /** No further warm-up is to be sent. */
+  readonly isEnding: () => boolean;
+  readonly onEnd: () => void;
+}
+
+/** Warms up connections side by side. */
+export function warmUpConnections(input: ArrivalLoopInput, pool: ConnectionPool, steps: WarmUpSteps): void {
+  let lanes = input.warmups.length;
+  if (lanes === 0) steps.onEnd();
+  for (const rows of input.warmups) {
+    const connection = pool.take();
+    const onEnd = (): void => {
+      if (connection !== undefined) pool.free(connection);
+      if (--lanes === 0) steps.onEnd();
+    };
+    if (connection === undefined) onEnd();
+    else warmUpConnection(input, connection, rows, { ...steps, onEnd });
+  }
+}
+
+/** Sends the warm-ups of one connection one after the other; one that fails is repeated with its next number. */
+function warmUpConnection(
+  input: ArrivalLoopInput,
+  connection: Connection,
+  rows: readonly (readonly number[])[],
+  { guarded, isEnding, onEnd }: WarmUpSteps,
+): void {
+  const { level, client, desk } = input;
+  const left = rows.values();
+  function attempt(numbers: readonly number[]): void {
+    const [request, ...repetitions] = numbers;
+    if (isEnding() || request === undefined) {
+      onEnd();
+      return;
+    }
+    const { planned, prepared } = prepareRequest(input, connection.adapter, request, true);
+    const onSettled = (outcome: RequestOutcome) =>
+      guarded(() => {
+        input.onWarmup(outcome);
+        const isRepeated = outcome.type === 'request.failed' && repetitions.length > 0;
+        attempt(isRepeated ? repetitions : (left.next().value ?? []));
+      });
+    const origin = { level, client, planned, scheduledAtMs: desk.nowMs(), onClosed: () => {}, onSettled };
+    connection.open = desk.send(connection.adapter, prepared, origin);
+  }
+  attempt(left.next().value ?? []);
+}

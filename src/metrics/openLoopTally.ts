@@ -1,0 +1,92 @@
+import type { ArrivalPlan, GeneratorSampled, LevelPrepared } from '../events/events.ts';
+import { requestFigures } from './requestFigures.ts';
+import { batches, judgeStability, type StabilityFigures } from './stability.ts';
+import type { WindowChoice } from './steadyWindow.ts';
+import { answered, type TrackedRequest } from './trackedRequest.ts';
+
+/** What came of the arrivals of a level. */
+export interface ArrivalFigures extends StabilityFigures {
+  /** How gaps between arrivals were spread. */
+  readonly process: ArrivalPlan['process'];
+  /** Requests that were due, a second, over the time in which they arrive. */
+  readonly offeredPerSec: number;
+  /** Requests that were sent in that time, a second. */
+  readonly sentPerSec: number;
+  /** Most requests in flight that there may be. */
+  readonly maxInFlight: number;
+  /** Requests that waited since as many were in flight, those among them that were never sent too. */
+  readonly heldBack: number;
+}
+
+/** A level at a rate needs a while to fill the server: so much of it counts for no figure. */
+const fillingShare = 0.1;
+
+/** The window that a level's figures are taken over: at a rate, the steady one is its time without the first tenth. */
+export function levelWindow({ openLoop }: LevelPrepared, choice: WindowChoice = 'steady'): WindowChoice {
+  if (openLoop === undefined || choice !== 'steady') return choice;
+  const endMs = openLoop.seconds * 1000;
+  return { fromMs: fillingShare * endMs, toMs: endMs, endsWithDrain: true };
+}
+
+/** Follows the arrivals of one level: whether they were sent, and whether the server kept up with them. */
+export class OpenLoopTally {
+  readonly #plan: ArrivalPlan;
+  readonly #startMs: number;
+  readonly #sumMs = new Float64Array(batches);
+  readonly #count = new Uint32Array(batches);
+  #sent = 0;
+  #due = 0;
+  #ended = 0;
+  #held = 0;
+
+  constructor(plan: ArrivalPlan, startMs: number) {
+    this.#plan = plan;
+    this.#startMs = startMs;
+  }
+
+  addSample({ heldSends }: GeneratorSampled): void {
+    this.#held += heldSends ?? 0;
+  }
+
+  add({ dueAtMs, sentAtMs, closedAtMs, outcome }: TrackedRequest): void {
+    const endMs = this.#plan.seconds * 1000;
+    if (sentAtMs !== undefined && sentAtMs - this.#startMs < endMs) this.#sent++;
+    if (this.#batchAt(closedAtMs) !== undefined) this.#ended++;
+    const batch = this.#batchAt(dueAtMs);
+    if (batch === undefined) return;
+    this.#due++;
+    const completed = answered(outcome);
+    if (completed === undefined) return;
+    this.#sumMs[batch] = (this.#sumMs[batch] as number) + requestFigures(completed, 'due').e2eMs;
+    this.#count[batch] = (this.#count[batch] as number) + 1;
+  }
+
+  /**
+   * @param planned requests that were due
+   * @param unsent those that were never sent
+   * @param isWhole whether the level had all its time
+   */
+  figures(planned: number, unsent: number, isWhole: boolean): ArrivalFigures {
+    const { process, seconds, maxInFlight } = this.#plan;
+    const due = this.#due + unsent;
+    const means = Array.from(this.#count, (count, batch) => ({
+      count,
+      meanMs: (this.#sumMs[batch] as number) / count,
+    }));
+    return {
+      process,
+      offeredPerSec: planned / seconds,
+      sentPerSec: this.#sent / seconds,
+      maxInFlight,
+      heldBack: this.#held + (isWhole ? unsent : 0),
+      ...(isWhole && due > 0 ? judgeStability(means, (due - this.#ended) / due) : { stability: 'unknown' }),
+    };
+  }
+
+  #batchAt(atMs: number): number | undefined {
+    const endMs = this.#plan.seconds * 1000;
+    const fromMs = fillingShare * endMs;
+    const share = (atMs - this.#startMs - fromMs) / (endMs - fromMs);
+    return share >= 0 && share < 1 ? Math.floor(share * batches) : undefined;
+  }
+}

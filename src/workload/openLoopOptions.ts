@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { type OptionsOf, option } from '../core/optionSlice.ts';
+import type { OpenLoop } from '../events/openLoop.ts';
+
+/** What one machine can send is far below; what is above is a slip of the finger. */
+const mostPerSec = 100_000;
+const mostSeconds = 86_400;
+/** Requests of a level, by their mean number. */
+const mostArrivals = 10_000_000;
+/** A shorter level shows no drift, and its edges weigh too much. */
+const leastSeconds = 30;
+
+export const openLoopOptions = {
+  title: 'Open loop',
+  shape: {
+    request_rate: option(z.array(z.number().positive().max(mostPerSec)).min(1).optional(), {
+      description:
+        'In place of --num_clients: rates at which requests arrive, whatever becomes of those before; run in ascending order',
+      unit: 'requests/s',
+      presentation: true,
+    }),
+    arrivals: option(z.enum(['constant', 'poisson', 'gamma']).default('poisson'), {
+      description: 'How gaps between arrivals are spread: all alike, exponential, or by --burstiness',
+    }),
+    burstiness: option(z.number().positive().max(20).default(1), {
+      description:
+        'Of --arrivals gamma: standard deviation of the gaps over their mean; 1 is Poisson, 0.1 nearly constant',
+    }),
+    level_seconds: option(z.number().positive().max(mostSeconds).optional(), {
+      description: 'How long requests arrive in a level of --request_rate',
+      unit: 's',
+      defaultText: `as long as min_requests take to arrive, at least ${leastSeconds}`,
+    }),
+    max_in_flight: option(z.int().min(1).max(10_000).default(1024), {
+      description: 'Most requests in flight with --request_rate; what is due beyond them waits, and is counted',
+      unit: 'requests',
+    }),
+  },
+};
+
+export type OpenLoopOptions = OptionsOf<typeof openLoopOptions>;
+
+/** The load of one level at a rate. */
+export function openLoopAt(
+  options: OpenLoopOptions & { readonly min_requests: number },
+  ratePerSec: number,
+  seed: number,
+): OpenLoop {
+  return {
+    process: options.arrivals,
+    ratePerSec,
+    burstiness: options.burstiness,
+    seconds: options.level_seconds ?? Math.max(leastSeconds, options.min_requests / ratePerSec),
+    seed,
+    maxInFlight: options.max_in_flight,
+  };
+}
+
+/**
+ * What does not fit together where requests arrive at a rate, in words.
+ * @param given whether an option was given
+ */
+export function openLoopProblems(
+  options: OpenLoopOptions & { readonly min_requests: number },
+  given: (name: string) => boolean,
+): readonly string[] {
+  const { request_rate: rates } = options;
+  if (rates === undefined) {
+    return (['arrivals', 'burstiness', 'level_seconds', 'max_in_flight'] as const)
+      .filter(given)
+      .map((name) => `--${name}: belongs to an open loop, expected --request_rate beside it`);
+  }
+  const problems: string[] = [];
+  if (given('num_clients')) {
+    problems.push('--num_clients: clients make a closed loop and --request_rate an open one, expected one of the two');
+  }
+  if (given('precision'))
+    problems.push('--precision: ends levels of clients, expected --level_seconds with --request_rate');
+  if (given('burstiness') && options.arrivals !== 'gamma') {
+    problems.push(`--burstiness: has no effect on --arrivals ${options.arrivals}, expected --arrivals gamma`);
+  }
+  const most = Math.max(...rates);
+  const arrivals = Math.round(most * openLoopAt(options, most, 0).seconds);
+  if (arrivals > mostArrivals) {
+    problems.push(`--request_rate: ${most} requests/s are ${arrivals} in a level, expected at most ${mostArrivals}`);
+  }
+  return problems;
+}
