@@ -78,8 +78,8 @@ test('a server that outlives a kill -9 of ours is named by the next start', { ti
   });
   await until(() => readFileSync(join(lastRun(resultDir), 'server.log'), 'utf8').includes('listening'));
   command.kill('SIGKILL');
-  await command.ended;
-  expect(isAlive(pid)).toBe(true);
+  const killed = await command.ended;
+  expect({ ...killed, isServerAlive: isAlive(pid) }).toMatchObject({ signal: 'SIGKILL', isServerAlive: true });
   const next = await runCommand(args, place);
   expect(next.code).toBe(4);
   expect(next.stderr).toContain(`still runs: process ${pid} on port ${port}`);

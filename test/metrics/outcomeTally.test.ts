@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RequestCompleted, TokenSource } from '../../src/events/events.ts';
 import { OutcomeTally } from '../../src/metrics/outcomeTally.ts';
+import { requestFigures } from '../../src/metrics/requestFigures.ts';
 import type { TrackedRequest } from '../../src/metrics/trackedRequest.ts';
 
 function answered(outputTokens: number, tokenSource: TokenSource): TrackedRequest {
@@ -21,7 +22,7 @@ function answered(outputTokens: number, tokenSource: TokenSource): TrackedReques
     outputTokens,
     tokenSource,
   };
-  return { maxNewTokens: 10, outcome } as TrackedRequest;
+  return { maxNewTokens: 10, outcome, figures: requestFigures(outcome) } as TrackedRequest;
 }
 
 test.each([
