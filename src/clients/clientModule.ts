@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { parse, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parse } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
 import type { OptionSlice } from '../core/optionSlice.ts';
+import { loadOutside, outsideAddress, outsidePath } from '../core/outsideModule.ts';
 import type { Adapter } from './adapter.ts';
 import { type Client, duties } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
@@ -18,14 +17,13 @@ export interface ClientModule {
 
 /** The address of the module that `--api` names by its path; undefined where it is a name, not a path. */
 export function moduleAddress(api: string): string | undefined {
-  if (api.startsWith('file:')) return api;
-  return /[/\\]|\.[cm]?[jt]s$/.test(api) ? pathToFileURL(resolve(api)).href : undefined;
+  return /^file:|[/\\]|\.[cm]?[jt]s$/.test(api) ? outsideAddress(api) : undefined;
 }
 
 /** The name under which results of a client are kept: that of its module without its folder and ending. */
 export function clientName(api: string): string {
   const address = moduleAddress(api);
-  return address === undefined ? api : parse(pathOf(address)).name;
+  return address === undefined ? api : parse(outsidePath(address)).name;
 }
 
 const abilities = z.object({
@@ -44,13 +42,10 @@ const abilities = z.object({
  * @throws SpeedometerError `usage` where there is no such file, it does not load, or its exports are not what they must be
  */
 export async function loadClientModule(address: string): Promise<ClientModule> {
-  const refuse = (message: string, hint: string, cause?: unknown): never => {
-    throw new SpeedometerError('usage', `--api ${pathOf(address)}: ${message}`, { hint, cause });
+  const refuse = (message: string, hint: string): never => {
+    throw new SpeedometerError('usage', `--api ${outsidePath(address)}: ${message}`, { hint });
   };
-  if (!existsSync(pathOf(address))) refuse('no such file', 'Paths count from the folder that you are in.');
-  const exported: Partial<ClientModule> = await import(address).catch((thrown: unknown) =>
-    refuse(`does not load (${messageOf(thrown)})`, loadHint(address), thrown),
-  );
+  const exported: Partial<ClientModule> = await loadOutside('--api', address);
   const { adapter, options } = exported;
   if (typeof adapter !== 'object' || adapter === null) {
     return refuse('has no export named adapter', 'Write "export const adapter = { abilities, createClient }".');
@@ -96,17 +91,3 @@ function tryCreate(api: string, adapter: Adapter, settings: ClientSettings, cloc
 }
 
 const contractHint = 'What a client must do: docs/adding-a-client.md.';
-
-function loadHint(address: string): string {
-  return /ts$/.test(address)
-    ? "Let node load TypeScript: NODE_OPTIONS='--import tsx', or node 22.18 and later."
-    : `See for yourself: node ${pathOf(address)}`;
-}
-
-function pathOf(address: string): string {
-  try {
-    return fileURLToPath(address);
-  } catch {
-    return address; // the address of a file on another machine
-  }
-}

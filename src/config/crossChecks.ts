@@ -48,7 +48,9 @@ export function findDisagreements(
 ): readonly string[] {
   return specs.flatMap(({ name, meta }) => {
     if (meta.wholeRun !== true) return [];
-    const values = [...new Set(combinations.map((options) => options[name as keyof RunOptions]))];
+    const said = combinations.map((options) => options[name as keyof RunOptions]);
+    // Lists are alike where they say the same.
+    const values = [...new Map(said.map((value) => [JSON.stringify(value), value])).values()];
     if (values.length < 2) return [];
     return [`--${name}: holds for the whole run, expected one value, got ${values.map(describeGot).join(' and ')}`];
   });

@@ -15,6 +15,7 @@ import type { OptionSlice } from '../core/optionSlice.ts';
 import { criteriaOptions } from '../criteria/criteriaOptions.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import { listenerOptions } from '../sinks/listenerOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
@@ -40,6 +41,7 @@ const slices = [
   engineOptions,
   metricsOptions,
   resultOptions,
+  listenerOptions,
   planOptions,
   debugOptions,
 ] as const;
