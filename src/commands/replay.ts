@@ -76,7 +76,8 @@ function changedOptions(recorded: Judging, { options, given }: ReplayInvocation)
   return Object.fromEntries(names.map((name) => [name, options[name]]));
 }
 
-interface Playing {
+/** Who listens to a log that is played. */
+export interface Playing {
   readonly sinks: readonly Sink[];
   /** Whether a sink wants texts: they cost as much as all the rest. */
   readonly texts: boolean;
@@ -86,7 +87,11 @@ interface Playing {
   readonly clock: Clock | undefined;
 }
 
-async function play(
+/**
+ * Sends a log through the pipeline of a live run.
+ * @throws whatever the pipeline throws; a damaged log is played as far as it is whole
+ */
+export async function play(
   { log }: OpenRun,
   options: Judging,
   { sinks, texts, onDecision, warn, clock }: Playing,
