@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { parse, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Clock, createRunClock } from '../core/clock.ts';
+import { parse } from 'node:path';
+import type { Clock } from '../core/clock.ts';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
 import type { OptionSlice } from '../core/optionSlice.ts';
+import { loadOutside, outsideAddress, outsidePath } from '../core/outsideModule.ts';
 import type { Adapter } from './adapter.ts';
 import { contractHint, problemOfModule } from './checkClientModule.ts';
 import { type Client, duties } from './client.ts';
@@ -18,19 +17,18 @@ export interface ClientModule {
 
 /** The address of the module that `--api` names by its path; undefined where it is a name, not a path. */
 export function moduleAddress(api: string): string | undefined {
-  if (api.startsWith('file:')) return api;
-  return /[/\\]|\.[cm]?[jt]s$/.test(api) ? pathToFileURL(resolve(api)).href : undefined;
+  return /^file:|[/\\]|\.[cm]?[jt]s$/.test(api) ? outsideAddress(api) : undefined;
 }
 
 /** The name under which results of a client are kept: that of its module without its folder and ending. */
 export function clientName(api: string): string {
   const address = moduleAddress(api);
-  return address === undefined ? api : parse(pathOf(address)).name;
+  return address === undefined ? api : parse(outsidePath(address)).name;
 }
 
 /** How a client is called in messages: a name of the registry, or the path of a module. */
 export function clientPlace(api: string): string {
-  return api.startsWith('file:') ? pathOf(api) : api;
+  return api.startsWith('file:') ? outsidePath(api) : api;
 }
 
 /** What is said of a client that throws where it must not: with one of ours it is a bug. */
@@ -40,37 +38,21 @@ export function clientFailure(api: string, words: string, cause?: unknown): Spee
   return new SpeedometerError(code, message, { hint: contractHint, cause });
 }
 
-const loadLimitMs = 10_000;
-
 /**
  * Loads a client from outside and looks whether it is one.
  * @param address of the module, as {@link moduleAddress} gives it
- * @param limitMs how long its loading may take: 10 s
+ * @param limitMs how long its loading may take, see {@link loadOutside}
  * @throws SpeedometerError `usage` where there is no such file, it does not load in time, or its exports are not what they must be
  */
-export async function loadClientModule(address: string, limitMs = loadLimitMs): Promise<ClientModule> {
-  const refuse = (message: string, hint: string, cause?: unknown): never => {
-    throw new SpeedometerError('usage', `--api ${pathOf(address)}: ${message}`, { hint, cause });
-  };
-  if (!existsSync(pathOf(address))) refuse('no such file', 'Paths count from the folder that you are in.');
-  const exported = await importWithin(address, limitMs).catch((thrown: unknown) =>
-    refuse(`does not load (${messageOf(thrown)})`, loadHint(address), thrown),
-  );
+export async function loadClientModule(address: string, limitMs?: number): Promise<ClientModule> {
+  const exported = await loadOutside('--api', address, limitMs);
   const problem = problemOfModule(exported);
-  if (problem !== undefined) return refuse(problem.message, problem.hint);
+  if (problem !== undefined) {
+    const message = `--api ${outsidePath(address)}: ${problem.message}`;
+    throw new SpeedometerError('usage', message, { hint: problem.hint });
+  }
   const { adapter, options } = exported as unknown as ClientModule;
   return options === undefined ? { adapter } : { adapter, options };
-}
-
-/** Without the timer node would end without a word: nothing else is left to do. */
-function importWithin(address: string, limitMs: number): Promise<Readonly<Record<string, unknown>>> {
-  const clock = createRunClock(0);
-  let timer: unknown;
-  const limit = new Promise<never>((_, reject) => {
-    const message = `not within ${limitMs / 1000} s: an await at its top level does not end`;
-    timer = clock.setTimeout(() => reject(new Error(message)), limitMs);
-  });
-  return Promise.race([import(address), limit]).finally(() => clock.clearTimeout(timer));
 }
 
 /**
@@ -96,19 +78,5 @@ function tryCreate(api: string, adapter: Adapter, settings: ClientSettings, cloc
       hint: contractHint,
       cause,
     });
-  }
-}
-
-function loadHint(address: string): string {
-  return /ts$/.test(address)
-    ? "Let node load TypeScript: NODE_OPTIONS='--import tsx', or node 22.18 and later."
-    : `See for yourself: node ${pathOf(address)}`;
-}
-
-function pathOf(address: string): string {
-  try {
-    return fileURLToPath(address);
-  } catch {
-    return address; // the address of a file on another machine
   }
 }

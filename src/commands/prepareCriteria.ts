@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { messageOf, SpeedometerError } from '../core/errors.ts';
+import { SpeedometerError } from '../core/errors.ts';
+import { loadOutside, outsideAddress } from '../core/outsideModule.ts';
 import type { Condition } from '../criteria/conditions.ts';
 import type { Expression } from '../criteria/expression.ts';
 import type { CriteriaSettings } from '../criteria/namedRule.ts';
@@ -34,20 +33,10 @@ export async function prepareCriteria(
 }
 
 async function loadCriterion(path: string): Promise<Expression> {
-  const hint = 'What a criterion is: docs/criteria.md.';
-  const file = resolve(path);
-  if (!existsSync(file)) {
-    throw new SpeedometerError('usage', `--stop ${path}: no such file`, {
-      hint: 'Paths count from the folder that you are in.',
-    });
-  }
-  let loaded: { readonly criterion?: Partial<Condition> };
-  try {
-    loaded = (await import(pathToFileURL(file).href)) as typeof loaded;
-  } catch (cause) {
-    throw new SpeedometerError('usage', `--stop ${path}: it cannot be loaded (${messageOf(cause)})`, { hint, cause });
-  }
-  const expression = loaded.criterion?.expression;
+  const { criterion } = await loadOutside('--stop', outsideAddress(path));
+  const expression = (criterion as Partial<Condition> | undefined)?.expression;
   if (expression !== undefined) return expression;
-  throw new SpeedometerError('usage', `--stop ${path}: expected an export named criterion, a condition`, { hint });
+  throw new SpeedometerError('usage', `--stop ${path}: expected an export named criterion, a condition`, {
+    hint: 'What a criterion is: docs/criteria.md.',
+  });
 }

@@ -91,7 +91,8 @@ function changedOptions(recorded: Judging, { options, given }: ReplayInvocation)
   return Object.fromEntries(names.map((name) => [name, options[name]]));
 }
 
-interface Playing {
+/** Who listens to a log that is played, and how it is looked at. */
+export interface Playing {
   readonly views: FoldViews;
   readonly sinks: readonly Sink[];
   /** Whether a sink wants texts: they cost as much as all the rest. */
@@ -104,7 +105,11 @@ interface Playing {
   readonly outside: OutsideCriteria;
 }
 
-async function play(
+/**
+ * Sends a log through the pipeline of a live run.
+ * @throws whatever the pipeline throws; a damaged log is played as far as it is whole
+ */
+export async function play(
   { log }: OpenRun,
   options: Judging,
   { views, sinks, texts, onDecision, warn, clock, outside }: Playing,

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { publicOptions } from '../config/publicOptions.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
-import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import { exitCodes } from '../core/errors.ts';
 import type { LevelPrepared } from '../events/events.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
-import { createJsonResults, type JsonResultsSettings } from '../sinks/jsonResults.ts';
-import { writeAtomically } from '../sinks/resultFiles.ts';
-import { describeRefusal } from './describeRefusal.ts';
+import { createJsonResults } from '../sinks/jsonResults.ts';
 import { renderPlan } from './dryRun.ts';
 import { judgeRun } from './judgeRun.ts';
-import { identifyRun, type JudgedEnd, type RunIdentity, startLiveRun } from './liveRun.ts';
+import { identifyRun, type RunIdentity, startLiveRun } from './liveRun.ts';
 import { renderHead, renderService } from './runHead.ts';
+import { startListeners } from './runListeners.ts';
 import { planRun, type RunPlan } from './runPlan.ts';
+import { keepSummary, resultSettings, throwWhatStopped } from './runResults.ts';
 import { createRunView, type RunView } from './runView.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,6 +27,7 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   }
 
   const identity = identifyRun(options.result_dir);
+  const listeners = await startListeners(options, { runId: identity.id, folder: identity.folder });
   const view = createView(plan, identity, {
     drain: () => {
       live.interrupt();
@@ -35,7 +36,7 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
     endLevel: (level) => live.endLevel(level),
   });
   let signalCode = 0;
-  for (const line of renderHead(plan)) view.say(line);
+  for (const line of [...renderHead(plan), ...listeners.words]) view.say(line);
   // Before the first process is started, so that no moment is left in which a signal leaves one behind.
   const stopListening = onSignals((exitCode, count) => {
     signalCode ||= exitCode;
@@ -45,7 +46,7 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   });
   const live = startLiveRun(identity, {
     plan,
-    sinks: [...view.sinks, createJsonResults(resultSettings(plan, identity.id))],
+    sinks: [...view.sinks, createJsonResults(resultSettings(plan, identity.id)), ...listeners.sinks],
     onService: (service) => {
       for (const line of renderService(service, invocation)) view.say(line);
     },
@@ -60,17 +61,6 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   throwWhatStopped(end, plan);
   if (kept !== undefined) throw kept;
   return end.verdict.exitCode;
-}
-
-/** @returns why it could not be kept; what stopped the run before is the better reason */
-function keepSummary({ folder }: RunIdentity, summary: RunSummary): SpeedometerError | undefined {
-  const path = join(folder, 'summary.json');
-  try {
-    writeAtomically(path, `${JSON.stringify(summary, undefined, 2)}\n`);
-    return undefined;
-  } catch (cause) {
-    return new SpeedometerError('logUnwritable', `${path} cannot be written: ${messageOf(cause)}`, { cause });
-  }
 }
 
 /** What a person at the terminal can do to a run. */
@@ -119,39 +109,4 @@ function resultFolders(plan: RunPlan, levels: RunSummary['levels']): readonly st
 function shortest(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere !== '' && !fromHere.startsWith('..') ? fromHere : path;
-}
-
-function resultSettings(plan: RunPlan, runId: string): JsonResultsSettings {
-  return {
-    runId,
-    targetOf: (level) => {
-      const step = plan.levels[level];
-      const digest = plan.sweeps[step?.sweep ?? 0]?.digest;
-      if (step === undefined || digest === undefined)
-        throw new SpeedometerError('bug', `no level ${level} was planned`);
-      return { path: step.result.path, digest };
-    },
-    sourceText: (source) => plan.sweeps[source]?.prompts.source.text ?? '',
-  };
-}
-
-/** What stopped the run is an error of the command line, in words of its own. */
-function throwWhatStopped({ output, verdict }: JudgedEnd, plan: RunPlan): void {
-  if (output.error !== undefined) {
-    throw output.error instanceof Error ? output.error : new SpeedometerError('bug', messageOf(output.error));
-  }
-  if (output.refusal !== undefined) throw describeRefusal(output.refusal, plan.sweeps[0]);
-  if (verdict.exitCode === exitCodes.serverUnreachable) {
-    throw new SpeedometerError(
-      'serverUnreachable',
-      `${verdict.reason ?? 'nothing was measured'}: see the failures above`,
-    );
-  }
-  if (verdict.exitCode === exitCodes.objectiveMissed)
-    throw new SpeedometerError('objectiveMissed', verdict.reason ?? '');
-  if (verdict.exitCode === exitCodes.generatorLost) {
-    throw new SpeedometerError('generatorLost', verdict.reason ?? '', {
-      hint: 'Levels marked degraded had fewer clients than they say. The same command runs only those again.',
-    });
-  }
 }

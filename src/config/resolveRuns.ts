@@ -10,6 +10,7 @@ import {
 } from './givenOptions.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { refuseProblems } from './problems.ts';
+import { readValues } from './readValues.ts';
 import { type RunOptions, type RunSchema, runSchema } from './runOptions.ts';
 
 /** What `run` is asked to do. */
@@ -55,6 +56,19 @@ export async function resolveRuns(argv: readonly string[], schema = runSchema): 
     specs,
     ...(usesPreset ? { preset } : {}),
   };
+}
+
+/**
+ * Resolves options that a program gives as an object: names as in YAML, a list stands for a sweep over its values.
+ * @throws SpeedometerError `usage` with every problem, one a line
+ */
+export function resolveValues(values: Readonly<Record<string, unknown>>, schema = runSchema): RunInvocation {
+  const { specs } = schema;
+  const read = readValues(values, specs);
+  refuseProblems(read.problems);
+  const { combinations, warnings } = combine([read.given], schema);
+  const given = new Map([...read.given].map(([name, { place }]) => [name, place]));
+  return { combinations, warnings: [...new Set([...read.warnings, ...warnings])], given, specs };
 }
 
 async function readFiles(paths: readonly string[], specs: readonly OptionSpec[]): Promise<readonly ReadOptions[]> {

@@ -15,6 +15,7 @@ import type { OptionSlice } from '../core/optionSlice.ts';
 import { criteriaOptions } from '../criteria/criteriaOptions.ts';
 import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
+import { listenerOptions } from '../sinks/listenerOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
 import { viewOptions } from '../terminal/viewOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
@@ -44,6 +45,7 @@ const slices = [
   metricsOptions,
   resultOptions,
   viewOptions,
+  listenerOptions,
   planOptions,
   debugOptions,
 ] as const;

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { type Clock, createRunClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import type { RecordedBatch } from '../events/eventLog.ts';
 import type { Figures } from '../metrics/runFold.ts';
@@ -11,22 +12,28 @@ export interface AttachedSinks {
   finish(summary: RunSummary): Promise<readonly string[]>;
 }
 
+const finishLimitMs = 10_000;
+
 /**
- * Lets sinks listen to a run. One that throws is left out from then on, and `warn` says so: it harms neither the run nor
- * the others.
+ * Lets sinks listen to a run. One that throws, or whose promise is rejected, is left out from then on, and `warn` says so:
+ * it harms neither the run nor the others. Nothing waits for a promise but the end of the run, for 10 s at most.
+ *
+ * @param clock for that limit
  */
 export function attachSinks(
   sinks: readonly Sink[],
   recorded$: Observable<RecordedBatch>,
   figures$: Observable<Figures>,
   warn: (message: string) => void,
+  clock: Clock = createRunClock(0),
 ): AttachedSinks {
   const listening = new Set(sinks);
 
-  function each(step: (sink: Sink) => void): void {
+  function each(step: (sink: Sink) => unknown): void {
     for (const sink of listening) {
       try {
-        step(sink);
+        const pending = step(sink); // an async method passes for one that returns nothing
+        if (pending instanceof Promise) pending.catch((thrown: unknown) => leaveOut(sink, thrown));
       } catch (thrown) {
         leaveOut(sink, thrown);
       }
@@ -34,7 +41,7 @@ export function attachSinks(
   }
 
   function leaveOut(sink: Sink, thrown: unknown): void {
-    listening.delete(sink);
+    if (!listening.delete(sink)) return;
     warn(`${sink.name}: ${messageOf(thrown)}. The run goes on without it.`);
   }
 
@@ -47,7 +54,7 @@ export function attachSinks(
       const failures: string[] = [];
       for (const sink of listening) {
         try {
-          await sink.finish(summary);
+          await inTime(sink.finish(summary), clock);
         } catch (thrown) {
           failures.push(`${sink.name}: ${messageOf(thrown)}`);
         }
@@ -55,4 +62,18 @@ export function attachSinks(
       return failures;
     },
   };
+}
+
+async function inTime(finishing: void | Promise<void>, clock: Clock): Promise<void> {
+  if (finishing === undefined) return;
+  let timer: unknown;
+  const late = new Promise<never>((_, reject) => {
+    const words = `not done ${finishLimitMs / 1000} s after the run's end`;
+    timer = clock.setTimeout(() => reject(new Error(words)), finishLimitMs);
+  });
+  try {
+    await Promise.race([finishing, late]);
+  } finally {
+    clock.clearTimeout(timer);
+  }
 }

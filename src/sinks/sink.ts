@@ -8,10 +8,10 @@ import type { RunSummary } from '../metrics/runSummary.ts';
  */
 export interface Sink {
   readonly name: string;
-  /** Each batch once the log has acknowledged it, with texts. */
+  /** Each batch once the log has acknowledged it, with texts. What it takes, the pipeline waits; its promise nobody awaits. */
   write(batch: RecordedBatch): void;
   /** A window or a level summary, after the batch with the event that completed it. */
   figure(figure: Figures): void;
-  /** The run is over, and all is written. */
+  /** The run is over, and all is written. Waited for, 10 s at most. */
   finish(summary: RunSummary): void | Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startLinesImitation, startOllamaImitation } from '../../examples/clients/imitations.js';
 import { lastRun, loggedEvents, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
 import { expectBooksBalanced, expectNothingInvented } from './expectations.ts';
+import { installPacked } from './packed.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const examples = join(root, 'examples/clients');
@@ -52,18 +53,6 @@ test('a client in TypeScript is loaded by the loader that node is told to use, i
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(summaryOf(lastRun(join(folder, 'results'))).levels).toHaveLength(2);
 });
-
-/** The package as it would be published, in a folder outside of the project. */
-function installPacked(): { readonly folder: string; readonly main: string } {
-  const folder = temporaryFolder();
-  const packed = join(folder, 'app/node_modules/deepspeedometer');
-  mkdirSync(packed, { recursive: true });
-  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
-  const archive = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).trim();
-  execFileSync('tar', ['-xf', join(folder, archive), '-C', packed, '--strip-components', '1']);
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return { folder: join(folder, 'app'), main: join(packed, 'dist/commands/main.js') };
-}
 
 test('the examples work with the packed package, in a folder outside of the project', async () => {
   const { folder, main } = installPacked();

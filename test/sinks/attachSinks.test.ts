@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { expect, test } from 'vitest';
+import type { Clock } from '../../src/core/clock.ts';
 import type { RecordedBatch } from '../../src/events/eventLog.ts';
 import type { Figures } from '../../src/metrics/runFold.ts';
 import { attachSinks } from '../../src/sinks/attachSinks.ts';
@@ -53,6 +54,38 @@ test('a sink that fails at the end keeps no other from ending', async () => {
   expect(await finish({} as never)).toEqual(['one: gone']);
   expect(ended).toEqual(['one', 'two']);
   expect(warnings).toEqual([]);
+});
+
+test('a sink whose promise is rejected is left out like one that throws', async () => {
+  let writes = 0;
+  const write: unknown = async () => {
+    writes++;
+    throw new Error('connection reset');
+  };
+  const sink: Sink = { name: 'remote', write: write as Sink['write'], figure: () => {}, finish: () => {} };
+  const { recorded$, warnings } = attached(sink);
+  recorded$.next(batch);
+  await Promise.resolve();
+  await Promise.resolve();
+  recorded$.next(batch);
+  expect(writes).toBe(1);
+  expect(warnings).toEqual(['remote: connection reset. The run goes on without it.']);
+});
+
+test('a sink that never ends keeps the run for ten seconds and no longer', async () => {
+  const asked: number[] = [];
+  const clock: Clock = {
+    nowMs: () => 0,
+    setTimeout: (callback, delayMs) => {
+      asked.push(delayMs);
+      queueMicrotask(callback);
+    },
+    clearTimeout: () => {},
+  };
+  const sink: Sink = { name: 'slow', write: () => {}, figure: () => {}, finish: () => new Promise(() => {}) };
+  const { finish } = attachSinks([sink], new Subject(), new Subject(), () => {}, clock);
+  expect(await finish({} as never)).toEqual(["slow: not done 10 s after the run's end"]);
+  expect(asked).toEqual([10_000]);
 });
 
 test('a log that fails ends the stream, and the sinks are not to blame', () => {
