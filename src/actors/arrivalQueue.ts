@@ -1,4 +1,4 @@
-import type { ArrivalLoopInput } from './arrivalLoop.ts';
+import type { ArrivalLoopInput } from './arrivalLoopInput.ts';
 import type { Connection, ConnectionPool } from './connectionPool.ts';
 import { prepareRequest, type ReadyRequest } from './loopSteps.ts';
 

@@ -1,5 +1,5 @@
 import type { RequestOutcome } from '../events/events.ts';
-import type { ArrivalLoopInput } from './arrivalLoop.ts';
+import type { ArrivalLoopInput } from './arrivalLoopInput.ts';
 import type { Connection, ConnectionPool } from './connectionPool.ts';
 import { prepareRequest } from './loopSteps.ts';
 
