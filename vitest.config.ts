@@ -41,7 +41,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'capacity', include: ['test/capacity/**/*.test.ts'], sequence: { groupOrder: 2 } },
+        test: {
+          name: 'capacity',
+          include: ['test/capacity/**/*.test.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         extends: true,

@@ -99,7 +99,7 @@ test('with --retries, what was turned away is sent again: each try is in the log
     response.setHeader('retry-after-ms', '20');
     refuse(503, 'busy')(response, n, request);
   });
-  const { code, stdout, levels, events } = await measure(url, '--retries', '3');
+  const { code, stdout, levels, events } = await measure(url, '--retries', '12');
   expect(code).toBe(0);
   const retried = events.filter((event) => event.type === 'request.retried' && !event.warmup);
   expect(retried.length).toBeGreaterThanOrEqual(5);
