@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/endToEnd/**', 'test/capacity/**', 'test/servers/**'],
+          exclude: ['test/endToEnd/**', 'test/faults/**', 'test/capacity/**', 'test/servers/**'],
           isolate: false,
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
@@ -33,8 +33,19 @@ export default defineConfig({
           name: 'endToEnd',
           include: ['test/endToEnd/**/*.test.ts'],
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 3,
           // Commands that take a second alone take many on a machine that others use.
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },

@@ -18,9 +18,9 @@ import {
   summaryOf,
   temporaryFolder,
   until,
-} from './command.ts';
-import { expectBooksBalanced, expectReplayEqual } from './expectations.ts';
-import { seenEvents } from './liveLog.ts';
+} from '../endToEnd/command.ts';
+import { expectBooksBalanced, expectReplayEqual } from '../endToEnd/expectations.ts';
+import { seenEvents } from '../endToEnd/liveLog.ts';
 
 const load = [...quick, '--streaming', '--workers', '2', '--num_requests_per_client', '60', '--num_clients', '2', '3'];
 

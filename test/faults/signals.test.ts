@@ -13,9 +13,9 @@ import {
   summaryOf,
   temporaryFolder,
   until,
-} from './command.ts';
-import { expectBooksBalanced, expectReplayEqual } from './expectations.ts';
-import { seenEvents } from './liveLog.ts';
+} from '../endToEnd/command.ts';
+import { expectBooksBalanced, expectReplayEqual } from '../endToEnd/expectations.ts';
+import { seenEvents } from '../endToEnd/liveLog.ts';
 
 /** A level that goes on for far longer than any test; a request takes `stepMs` times its tokens. */
 function endless(stepMs: number): readonly string[] {

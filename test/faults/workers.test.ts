@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { RequestSent } from '../../src/events/events.ts';
 import type { ExchangeText } from '../../src/events/texts.ts';
 import { openLmdbLog } from '../../src/sinks/lmdbLog.ts';
-import { lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
-import { expectBooksBalanced, expectReplayEqual } from './expectations.ts';
+import { lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from '../endToEnd/command.ts';
+import { expectBooksBalanced, expectReplayEqual } from '../endToEnd/expectations.ts';
 
 /** What was sent, request by request, whoever sent it. */
 interface Sent {
