@@ -46,8 +46,8 @@ for (const [name, { does, seconds }] of Object.entries(faults)) {
   process.stdout.write(`${rows.at(-1)}\n`);
 }
 const table = ['| fault | the server | lasts | streamed | not streamed |', '|---|---|---|---|---|', ...rows].join('\n');
-const marks = /(?<=<!-- faults: .*-->\n)[\s\S]*?(?=\n<!-- end of faults -->)/;
+const marks = /(?<=<!-- faults: .*-->\n)[\s\S]*?(?=<!-- end of faults -->)/;
 writeFileSync(
   page,
-  readFileSync(page, 'utf8').replace(marks, () => table),
+  readFileSync(page, 'utf8').replace(marks, () => `${table}\n`),
 );
