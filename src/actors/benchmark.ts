@@ -90,6 +90,7 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
         await pool?.replaceLost();
         await server.levelPrepared(level);
       }),
+      sampleServer: fromPromise(() => server.levelWarm()),
       recordEnd: fromPromise<void, LevelContext>(async ({ input: { plan, status, reason, refusal } }) => {
         await server.levelEnded();
         const why = reason ?? refusal?.message ?? refusal?.reason;
@@ -99,10 +100,7 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
       }),
     },
     actions: {
-      announceStart: (_, { plan }) => {
-        recorder.emit({ type: 'level.started', ...at(), level: plan.level });
-        server.levelStarted();
-      },
+      announceStart: (_, { plan }) => recorder.emit({ type: 'level.started', ...at(), level: plan.level }),
     },
   });
 

@@ -8,7 +8,8 @@ export interface ServerSampler {
   watch(scraper: MetricsScraper | undefined): void;
   /** Samples are the level's from now on. Resolves when there is one from before its first request, or none can be had. */
   levelPrepared(level: number): Promise<void>;
-  levelStarted(): void;
+  /** Every client is warm. Resolves when there is a sample from between warm-up and start, or none can be had. */
+  levelWarm(): Promise<void>;
   /** Resolves when there is a sample from after its last request, or none can be had. */
   levelEnded(): Promise<void>;
   stop(): void;
@@ -26,8 +27,8 @@ export interface ServerSamplerSettings {
 const patience = 2;
 
 /**
- * Samples a server once a period, and at the edges of each level. Only the edges are waited for, while nothing is
- * measured, and no longer than a page may take.
+ * Samples a server once a period, and at the edges of each level: before its warm-up, before its start, after its end.
+ * Only the edges are waited for, while nothing is measured, and no longer than a page may take.
  */
 export function createServerSampler({ clock, periodMs, emit, onMissing }: ServerSamplerSettings): ServerSampler {
   let scraper: MetricsScraper | undefined;
@@ -77,7 +78,7 @@ export function createServerSampler({ clock, periodMs, emit, onMissing }: Server
       level = prepared;
       await sample();
     },
-    levelStarted: () => void sample(),
+    levelWarm: sample,
     async levelEnded() {
       await sample();
       level = undefined;

@@ -68,16 +68,28 @@ export interface LevelContext extends LevelInput {
 /** How a level ended. */
 export type LevelOutput = Pick<LevelContext, 'status' | 'reason' | 'refusal'>;
 
+/** What ends a level whose clients are there, early. */
+const early = {
+  endLevel: { actions: 'noteEnd', target: 'draining' },
+  interrupt: { actions: 'noteInterrupt', target: 'draining' },
+  'crew.refused': { actions: 'noteRefusal', target: 'draining' },
+  'crew.lost': { actions: 'noteLoss', target: 'draining' },
+} as const;
+
 /**
- * One level: all clients warm up, a barrier, then all are released at once, and the level is over when the last has stopped.
+ * One level: all clients warm up, a barrier, where the server is sampled while nothing is sent, then all are released at
+ * once, and the level is over when the last has stopped.
  *
  * ```mermaid
  * stateDiagram-v2
  *   [*] --> preparing
  *   preparing --> warmingUp: announced
  *   preparing --> settling: endLevel | interrupt | abort | serverDied
- *   warmingUp --> running: every client is warm
+ *   warmingUp --> warm: every client is warm
+ *   warm --> running: the server was sampled
+ *   warm --> settling: every client has stopped
  *   warmingUp --> draining: refused, interrupted, or no warm-up of the first level succeeded
+ *   warm --> draining: endLevel | interrupt | abort | serverDied
  *   running --> draining: endLevel | interrupt
  *   running --> settling: every client has stopped
  *   draining --> settling: every client has stopped
@@ -94,6 +106,7 @@ export const levelMachine = setup({
   actors: {
     crew: fromCallback<CrewCommand, PlannedLevel>(() => {}),
     announceLevel: fromPromise<void, PlannedLevel>(async () => {}),
+    sampleServer: fromPromise<void>(async () => {}),
     recordEnd: fromPromise<void, LevelContext>(async () => {}),
   },
   actions: {
@@ -181,14 +194,17 @@ export const levelMachine = setup({
       entry: { type: 'command', params: { type: 'warmUp' } },
       always: [
         { guard: 'noWarmupSucceeded', actions: 'noteDeadServer', target: 'draining' },
-        { guard: 'everyWorkerWarm', target: 'running' },
+        { guard: 'everyWorkerWarm', target: 'warm' },
       ],
+      on: { ...early, 'crew.warm': { actions: 'countWarm' } },
+    },
+    warm: {
+      invoke: { src: 'sampleServer', onDone: 'running' },
+      always: { guard: 'everyWorkerStopped', target: 'settling' },
       on: {
-        'crew.warm': { actions: 'countWarm' },
-        'crew.refused': { actions: 'noteRefusal', target: 'draining' },
-        endLevel: { actions: 'noteEnd', target: 'draining' },
-        interrupt: { actions: 'noteInterrupt', target: 'draining' },
-        'crew.lost': { actions: 'noteLoss', target: 'draining' },
+        ...early,
+        abort: { actions: 'noteInterrupt', target: 'draining' },
+        serverDied: { actions: 'noteServerDeath', target: 'draining' },
       },
     },
     running: {
@@ -197,12 +213,7 @@ export const levelMachine = setup({
         { type: 'command', params: { type: 'start' } },
       ],
       always: { guard: 'everyWorkerStopped', target: 'settling' },
-      on: {
-        endLevel: { actions: 'noteEnd', target: 'draining' },
-        interrupt: { actions: 'noteInterrupt', target: 'draining' },
-        'crew.refused': { actions: 'noteRefusal', target: 'draining' },
-        'crew.lost': { actions: 'noteLoss', target: 'draining' },
-      },
+      on: early,
     },
     draining: {
       entry: { type: 'command', params: { type: 'drain' } },

@@ -10,12 +10,13 @@ type ServerCounter = {
 
 /**
  * Holds what the server said of itself in a level against what we saw. Samples are told apart by when they were asked
- * for: the first one of the level before anything was sent, the first one after its start, and the last one after
- * everything had ended. Where one of them is missing, what would be counted from it is absent.
+ * for: the first one of the level before anything was sent, the last one between warm-up and start, and the last one
+ * after everything had ended. Where one of them is missing, what would be counted from it is absent.
  */
 export class ServerTally {
   readonly #samples: ServerSampled[] = [];
-  #startMs = Number.POSITIVE_INFINITY;
+  #startMs = Number.NEGATIVE_INFINITY;
+  #warmAtMs = Number.NEGATIVE_INFINITY;
   #sent = 0;
   #completed = 0;
   #firstSentAtMs = Number.POSITIVE_INFINITY;
@@ -34,6 +35,7 @@ export class ServerTally {
     if (outcome.sentAtMs === undefined) return;
     this.#sent++;
     if (outcome.type === 'request.completed') this.#completed++;
+    if (outcome.warmup) this.#warmAtMs = Math.max(this.#warmAtMs, outcome.closedAtMs);
     this.#firstSentAtMs = Math.min(this.#firstSentAtMs, outcome.sentAtMs);
     this.#lastClosedAtMs = Math.max(this.#lastClosedAtMs, outcome.closedAtMs);
     const completed = outcome.warmup ? undefined : answered(outcome);
@@ -54,7 +56,7 @@ export class ServerTally {
       waiting: gauge(inside, 'waiting'),
       kvCacheRatio: gauge(inside, 'kvCacheRatio'),
     };
-    const first = samples.find(({ askedAtMs }) => askedAtMs >= this.#startMs);
+    const first = samples.findLast(({ askedAtMs, atMs }) => askedAtMs >= this.#warmAtMs && atMs <= this.#startMs);
     const flow = first === undefined || first === last ? {} : this.#flow(first.figures, last.figures);
     return { samples: inside.length, ...present({ ...gauges, ...flow, requests: this.#requests(samples) }) };
   }

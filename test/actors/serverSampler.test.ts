@@ -72,7 +72,7 @@ test("the edges of a level have samples of their own, and those between them are
   await pass(500);
   await sampler.levelPrepared(7);
   await pass(100);
-  sampler.levelStarted();
+  await sampler.levelWarm();
   await pass(900);
   await sampler.levelEnded();
   await pass(500);
@@ -122,7 +122,7 @@ test('without a server to watch, levels wait for nothing', async () => {
   const { sampler, events } = samplerBefore(alive);
   sampler.watch(undefined);
   await sampler.levelPrepared(0);
-  sampler.levelStarted();
+  await sampler.levelWarm();
   await sampler.levelEnded();
   expect(events).toEqual([]);
 });

@@ -30,17 +30,13 @@ test('what the embedded server says of itself agrees with what was measured, and
   for (const { server, requests, clients, achieved } of levels) {
     const { completed } = requests;
     expect(server?.preemptions).toBe(0);
-    // The first sample is asked for as the first requests leave; on a busy machine their first tokens are quicker.
-    expect(server?.ttftMs?.count).toBeLessThanOrEqual(completed);
-    expect(server?.ttftMs?.count).toBeGreaterThanOrEqual(completed - clients);
+    expect(server?.ttftMs?.count).toBe(completed);
     // The warm-ups too: one of each client.
     const all = completed + clients;
     expect(server?.requests).toEqual({ server: all, completed: all, sent: all });
     expect(server?.samples).toBeGreaterThan(2);
     expect(server?.running?.max).toBe(2);
-    const promptTokens = Math.round((achieved.promptTokens ?? 0) * completed);
-    expect(server?.promptTokens).toBeLessThanOrEqual(promptTokens);
-    expect(server?.promptTokens).toBeGreaterThanOrEqual(promptTokens * (1 - clients / completed) * 0.9);
+    expect(server?.promptTokens).toBe(Math.round((achieved.promptTokens ?? 0) * completed));
     const [own = 0, ours = 0] = [server?.ttftMs?.mean, server?.ourTtftMs];
     expect(ours).toBeGreaterThan(own);
     expect(ours).toBeLessThan(own + 40);

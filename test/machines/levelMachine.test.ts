@@ -33,6 +33,9 @@ function createLevel(first = true) {
       announceLevel: fromPromise<void, PlannedLevel>(async () => {
         said.push('announced');
       }),
+      sampleServer: fromPromise<void>(async () => {
+        said.push('sampled');
+      }),
       recordEnd: fromPromise<void, LevelContext>(async () => {
         said.push('recorded');
       }),
@@ -53,6 +56,13 @@ async function startLevel(first = true) {
   return level;
 }
 
+async function runLevel() {
+  const level = await startLevel();
+  level.reports(warm, warm);
+  await waitFor(level.actor, (snapshot) => snapshot.matches('running'));
+  return level;
+}
+
 const warm: CrewReport = { type: 'crew.warm', tried: 2, failed: 0 };
 const cold: CrewReport = {
   type: 'crew.warm',
@@ -67,7 +77,8 @@ test('no client starts before the last worker is warm, and the level ends with t
   reports(warm);
   expect(said).toEqual(['announced', 'warmUp']);
   reports(warm);
-  expect(said).toEqual(['announced', 'warmUp', 'started', 'start']);
+  await waitFor(actor, (snapshot) => snapshot.matches('running'));
+  expect(said).toEqual(['announced', 'warmUp', 'sampled', 'started', 'start']);
   reports(stopped, stopped);
   await waitFor(actor, (snapshot) => snapshot.status === 'done');
   expect(actor.getSnapshot().output).toEqual({ status: 'completed' });
@@ -85,10 +96,10 @@ test('the first level fails when no warm-up at all succeeds, and says why', asyn
 test('one successful warm-up is enough, and a later level goes on without any', async () => {
   const some = await startLevel();
   some.reports(cold, warm);
-  expect(some.said).toContain('start');
+  await waitFor(some.actor, (snapshot) => snapshot.matches('running'));
   const later = await startLevel(false);
   later.reports(cold, cold);
-  expect(later.said).toContain('start');
+  await waitFor(later.actor, (snapshot) => snapshot.matches('running'));
 });
 
 test('a refusal ends the level at once', async () => {
@@ -98,8 +109,7 @@ test('a refusal ends the level at once', async () => {
 });
 
 test('a drain has a limit, after which what is open is cut off', async () => {
-  const { actor, clock, said, reports } = await startLevel();
-  reports(warm, warm);
+  const { actor, clock, said, reports } = await runLevel();
   actor.send({ type: 'endLevel', reason: 'too slow' });
   expect(said.at(-1)).toBe('drain');
   clock.increment(29_999);
@@ -112,8 +122,7 @@ test('a drain has a limit, after which what is open is cut off', async () => {
 });
 
 test('a level that is to be cut off does not wait for open requests', async () => {
-  const { actor, clock, said, reports } = await startLevel();
-  reports(warm, warm);
+  const { actor, clock, said, reports } = await runLevel();
   actor.send({ type: 'endLevel', reason: 'too slow', cutsOff: true });
   clock.increment(0);
   expect(said.slice(-2)).toEqual(['drain', 'abort']);
@@ -123,8 +132,8 @@ test('a level that is to be cut off does not wait for open requests', async () =
 });
 
 test('a lost worker degrades the level instead of making it silently smaller', async () => {
-  const { actor, said, reports } = await startLevel();
-  reports(warm, warm, { type: 'crew.lost', worker: 2, message: 'worker 2 ended: SIGKILL' });
+  const { actor, said, reports } = await runLevel();
+  reports({ type: 'crew.lost', worker: 2, message: 'worker 2 ended: SIGKILL' });
   expect(said.at(-1)).toBe('drain');
   reports(stopped);
   await waitFor(actor, (snapshot) => snapshot.status === 'done');
@@ -151,9 +160,24 @@ test('a level that is ended while it is prepared sends nothing', async () => {
   }
 });
 
-test('a server that dies fails the level with its words, cuts off what is open, and no criterion says otherwise', async () => {
+test.each([
+  ['endLevel', { type: 'endLevel', reason: 'enough' }, { status: 'stopped', reason: 'enough' }],
+  ['interrupt', { type: 'interrupt' }, { status: 'interrupted' }],
+  ['abort', { type: 'abort' }, { status: 'interrupted' }],
+  ['serverDied', { type: 'serverDied', reason: 'gone' }, { status: 'failed', reason: 'gone' }],
+] as const)('a level that is ended by %s while the server is sampled measures nothing', async (_, command, output) => {
   const { actor, said, reports } = await startLevel();
   reports(warm, warm);
+  actor.send(command);
+  expect(said.at(-1)).toBe('drain');
+  reports(stopped, stopped);
+  await waitFor(actor, ({ status }) => status === 'done');
+  expect(said).not.toContain('start');
+  expect(actor.getSnapshot().output).toEqual(output);
+});
+
+test('a server that dies fails the level with its words, cuts off what is open, and no criterion says otherwise', async () => {
+  const { actor, said, reports } = await runLevel();
   actor.send({ type: 'serverDied', reason: 'vllm ended (SIGKILL)' });
   expect(said.at(-1)).toBe('abort');
   actor.send({ type: 'endLevel', reason: 'too many failures' });

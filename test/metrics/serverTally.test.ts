@@ -32,14 +32,14 @@ function answer(request: number, sentAtMs: number, ttftMs: number, warmup = fals
   };
 }
 
-/** Samples before the warm-up (0), at the level's start (1000), in its middle and after its end (5000). */
+/** Samples before the warm-up (0), between that and the level's start (990), in its middle and after its end (5000). */
 function tallied(figures: readonly [ServerFigures, ServerFigures, ServerFigures, ServerFigures]): ServerTally {
   const tally = new ServerTally();
   const [before, start, middle, end] = figures;
   tally.add(sampled(0, before));
   tally.add(answer(2, 10, 400, true));
+  tally.add(sampled(990, start));
   tally.add({ type: 'level.started', worker: 0, atMs: 1000, level: 0 });
-  tally.add(sampled(1000, start));
   tally.add(answer(0, 1001, 20));
   tally.add(sampled(2000, middle));
   tally.add(answer(1, 3000, 40));
@@ -59,8 +59,8 @@ test('gauges are taken within the steady window, what counts from start to end, 
     { running: 0, finishedRequests: 103, prefixCacheQueries: 1300, prefixCacheHits: 520, preemptions: 5 },
   ]);
   expect(tally.summary({ fromMs: 1001, toMs: 4000 })).toEqual({
-    samples: 2,
-    running: { mean: 3, max: 4 },
+    samples: 1,
+    running: { mean: 4, max: 4 },
     preemptions: 2,
     prefixCacheHitRatio: 0.1,
     requests: { server: 3, completed: 3, sent: 3 },
@@ -101,19 +101,26 @@ test('a cache that nothing was looked up in has no ratio of hits', () => {
 });
 
 test.each([
-  ['before the warm-up', [1000, 2000, 5000]],
-  ['after the end', [0, 1000, 2000]],
-])('without the sample %s, requests are not compared', (_, askedAtMs) => {
+  ['before the warm-up, requests are not compared', [990, 2000, 5000], { preemptions: 2 }],
+  ['after the end, requests are not compared', [0, 990, 2000], { preemptions: 1 }],
+  [
+    'before the start, nothing is counted from it',
+    [0, 600, 2000, 5000],
+    { requests: { server: 3, completed: 2, sent: 2 } },
+  ],
+  [
+    'that came before the start, nothing is counted from it',
+    [0, 999, 5000],
+    { requests: { server: 2, completed: 2, sent: 2 } },
+  ],
+])('without the sample %s', (_, askedAtMs, counted) => {
   const tally = new ServerTally();
   tally.add(answer(0, 500, 20, true));
   tally.add({ type: 'level.started', worker: 0, atMs: 1000, level: 0 });
   tally.add(answer(1, 3000, 20));
   for (const [index, at] of askedAtMs.entries())
     tally.add(sampled(at, { finishedRequests: index, preemptions: index }));
-  expect(tally.summary(everything)).toEqual({
-    samples: 3,
-    preemptions: askedAtMs.filter((at) => at >= 1000).length - 1,
-  });
+  expect(tally.summary(everything)).toEqual({ samples: askedAtMs.length, ...counted });
 });
 
 test('a request that failed may be among those the server finished, one that could not be sent is not', () => {
