@@ -79,13 +79,14 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     actors: {
       crew: levelCrew(() => pool, clock),
       announceLevel: fromPromise<void, PlannedLevel>(async ({ input: plan }) => {
-        const { level, sweep, load, clients, workers, planned, openLoop } = plan;
+        const { level, sweep, load, clients, workers, planned, openLoop, expectedPrefixHitRatio } = plan;
         const prompts = settings.promptsOf(sweep);
         const flushFailure = await service.flushPrefixCache();
         if (flushFailure !== undefined) recorder.emit({ type: 'run.warned', ...at(), message: flushFailure });
         const sizes = { level, sweep, load, clients, workers, planned };
+        const expected = expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio };
         const arrivals = openLoop === undefined ? {} : { openLoop: arrivalPlanOf(openLoop) };
-        recorder.emit({ type: 'level.prepared', ...at(), ...sizes, ...prompts, ...arrivals });
+        recorder.emit({ type: 'level.prepared', ...at(), ...sizes, ...prompts, ...expected, ...arrivals });
         await recorder.settled();
         await pool?.replaceLost();
         await server.levelPrepared(level);

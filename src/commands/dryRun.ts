@@ -1,6 +1,7 @@
 import { warmConnections } from '../actors/clientCrew.ts';
 import { publicOptions } from '../config/publicOptions.ts';
-import { loadHead } from '../reports/quantities.ts';
+import { formatPercent, loadHead } from '../reports/quantities.ts';
+import { askedLengths } from '../workload/askedLengths.ts';
 import { type AchievedLengths, summarizePrompts } from '../workload/promptPlan.ts';
 import type { RunPlan, SweepPlan } from './runPlan.ts';
 
@@ -13,11 +14,12 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
   const sweeps = plan.sweeps.map((sweep) => ({ ...describeSweep(sweep, plan), seedWords: seedWords(sweep) }));
   const lines = sweeps.flatMap((sweep) => [
     `sweep ${sweep.sweep + 1} of ${sweeps.length} · ${sweep.options['api']} · ${sweep.options['model']} · tokenizer ${sweep.tokenizer}${sweep.seedWords}`,
+    `  lengths asked: ${sweep.asked}`,
     `  ${sweep.head}  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)`,
     ...sweep.levels.map(
-      ({ load, requests, warmups, skipped, promptTokens, maxNewTokens }) =>
+      ({ load, requests, warmups, skipped, promptTokens, maxNewTokens, expectedPrefixHitRatio: hits }) =>
         `  ${String(load).padStart(7)}  ${String(requests).padStart(8)}  ${String(warmups).padStart(8)}  ` +
-        `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${skipped ? '   result exists: skipped' : ''}`,
+        `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${hits === undefined ? '' : `   prefix hits planned: ${formatPercent(hits)}`}${skipped ? '   result exists: skipped' : ''}`,
     ),
     ...(sweep.levels.length === 0
       ? [`  loads are chosen while it runs, from 1 to at most ${sweep.options['max_clients']}`]
@@ -49,16 +51,18 @@ function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
     sweep: sweep.sweep,
     options: publicOptions(sweep.options, specs),
     tokenizer: sweep.tokenizer,
+    asked: askedLengths(sweep.options),
     head: loadHead(levels.filter((level) => level.sweep === sweep.sweep)),
     ...(sweep.usedSeed === undefined ? {} : { seed: sweep.usedSeed }),
     levels: levels
       .filter((level) => level.sweep === sweep.sweep)
-      .map(({ load, clients, planned, warmups, openLoop, firstRequest, skip, result }) => ({
+      .map(({ load, clients, planned, warmups, openLoop, firstRequest, skip, result, expectedPrefixHitRatio }) => ({
         ...(openLoop === undefined ? { clients } : { ratePerSec: load.value }),
         load: load.value,
         warmups: warmups * (openLoop === undefined ? clients : warmConnections),
         skipped: skip,
         result: result.path,
+        ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
         ...summarizePrompts(sweep.prompts.deck, firstRequest, planned),
       })),
   };

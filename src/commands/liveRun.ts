@@ -104,8 +104,8 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     threads: options.use_threading,
     setupOf: (sweep) => workerSetup(plan.sweeps[sweep] ?? first),
     promptsOf: (sweep) => {
-      const { prompt_length, max_new_tokens, streaming } = (plan.sweeps[sweep] ?? first).options;
-      return { promptLength: prompt_length, maxNewTokens: max_new_tokens, streaming };
+      const { options: ofSweep, prompts } = plan.sweeps[sweep] ?? first;
+      return { ...prompts.means, streaming: ofSweep.streaming };
     },
     earlierOf: ({ level }) => plan.levels[level]?.earlier ?? { fromRun: '', fromLevel: 0, summary: null },
     folder: run.folder,
@@ -143,7 +143,9 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
       ...publicOptions(ofSweep, plan.specs),
       ...(usedSeed === undefined ? {} : { prompt_generator_seed: usedSeed }),
     };
-    recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown });
+    const { contents } = prompts;
+    const files = Object.keys(contents).length === 0 ? {} : { contents };
+    recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown, ...files });
     log.appendSource(sweep, prompts.source.text).catch(() => {}); // then events fail as well, and are heard
   }
   benchmark.actor.start();

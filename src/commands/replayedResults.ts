@@ -20,11 +20,12 @@ export function createReplayedResults({ started, log }: OpenRun, { sweeps }: Run
     sourceText: (source) => log.source(source) ?? '',
     targetOf: (level) => {
       const asked = prepared.get(level);
-      const options = sweeps.find(({ sweep }) => sweep === asked?.sweep)?.options;
+      const { options, contents } = sweeps.find(({ sweep }) => sweep === asked?.sweep) ?? {};
       if (asked === undefined || options === undefined)
         throw new SpeedometerError('bug', `no level ${level} in the log`);
       const { load, promptLength, maxNewTokens, sweep } = asked;
-      const digest = optionsDigest(givenOptions(options, started.options), log.source(sweep));
+      const text = log.source(sweep) ?? '';
+      const digest = optionsDigest(givenOptions(options, started.options), { prompt_text_source: text, ...contents });
       const { api, model } = { ...started, ...options } as unknown as RunOptions;
       return { path: files.claim({ api, model, promptLength, maxNewTokens, load, digest }).path, digest };
     },

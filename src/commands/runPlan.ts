@@ -17,6 +17,7 @@ import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
 import { countArrivals } from '../workload/arrivals.ts';
+import { expectedHitRatio } from '../workload/expectedHits.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
 import { openLoopAt } from '../workload/openLoopOptions.ts';
 import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
@@ -131,12 +132,13 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
   };
 
   async function planLevel(
-    { options, sweep, digest, seed }: Pick<SweepPlan, 'options' | 'sweep' | 'digest' | 'seed'>,
+    { options, sweep, digest, seed, prompts }: Pick<SweepPlan, 'options' | 'sweep' | 'digest' | 'seed' | 'prompts'>,
     load: Load,
   ): Promise<LevelPlan> {
     const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers });
-    const result = files.claim({ ...identityOf(options), load, digest });
+    const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest });
     const earlier = options.force ? undefined : await findEarlier(result.existing);
+    const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, nextRequest, size.planned);
     const level: LevelPlan = {
       level: levels.length,
       sweep,
@@ -147,6 +149,7 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
       skip: earlier !== undefined,
       result,
       ...(earlier === undefined ? {} : { earlier }),
+      ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
     };
     levels.push(level);
     nextRequest += numbersTaken(size);
@@ -204,13 +207,13 @@ function createSweepPlanner(specs: readonly OptionSpec[]) {
     const { tokenizer, warning } = await resolving;
     const prompts = prepare(options, tokenizer, seed);
     const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
-    const digest = optionsDigest(options, prompts.source.text, specs);
+    const digest = optionsDigest(options, { prompt_text_source: prompts.source.text, ...prompts.contents }, specs);
     return { sweep, options, adapter, seed, digest, tokenizer: tokenizer.name, prompts, warnings };
   };
 }
 
-function identityOf({ api, model, prompt_length, max_new_tokens }: RunOptions) {
-  return { api: clientName(api), model, promptLength: prompt_length, maxNewTokens: max_new_tokens };
+function identityOf({ api, model }: RunOptions) {
+  return { api: clientName(api), model };
 }
 
 function workersFor(combinations: RunInvocation['combinations']): number {

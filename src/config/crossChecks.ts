@@ -1,6 +1,7 @@
 import { demandsOf } from '../clients/apiOptions.ts';
 import { excessRequests } from '../workload/loadOptions.ts';
 import { openLoopProblems } from '../workload/openLoopOptions.ts';
+import { prefixProblems } from '../workload/prefixOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { describeGot } from './optionValue.ts';
@@ -34,7 +35,8 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
       '--ui json: cannot be had with --output json, as both write to standard output; its last line is the summary',
     );
   }
-  problems.push(...openLoopProblems(options, (name) => given.has(name)));
+  const isGiven = (name: string) => given.has(name);
+  problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
   for (const { name, apis } of specs) {
     const option = given.get(name);
     if (option === undefined || apis === undefined || apis.includes(api)) continue;

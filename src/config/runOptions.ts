@@ -18,8 +18,10 @@ import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { listenerOptions } from '../sinks/listenerOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
 import { viewOptions } from '../terminal/viewOptions.ts';
+import { lengthOptions } from '../workload/lengthOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
 import { openLoopOptions } from '../workload/openLoopOptions.ts';
+import { prefixOptions } from '../workload/prefixOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
 import { type ComposedOptions, composeSchema } from './composedSchema.ts';
@@ -30,6 +32,8 @@ const slices = [
   loadOptions,
   openLoopOptions,
   promptOptions,
+  lengthOptions,
+  prefixOptions,
   addressOptions,
   openaiOptions,
   managedServerOptions,

@@ -13,7 +13,12 @@ const promptOptions = [
   'prompt_text_source',
   'prompt_length_var',
   'max_new_tokens_var',
-  'shared_prefix_tokens',
+  'prompt_length_shape',
+  'max_new_tokens_shape',
+  'length_pairs',
+  'prefix_tokens',
+  'prefix_groups',
+  'prefix_zipf',
 ] as const;
 
 /**

@@ -57,6 +57,8 @@ export interface SweepStarted extends Envelope {
   readonly type: 'sweep.started';
   readonly sweep: number;
   readonly options: { readonly [option: string]: JsonValue };
+  /** Digests of the files of data that options name, by option: a file may change under its name. */
+  readonly contents?: { readonly [option: string]: string };
 }
 
 /** How requests arrive in a level, whatever becomes of those before. */
@@ -84,6 +86,8 @@ export interface LevelPrepared extends Envelope {
   readonly promptLength: number;
   readonly maxNewTokens: number;
   readonly streaming: boolean;
+  /** Share of prompt tokens that a prefix cache could answer for, at most; absent where no prefix is shared on purpose. */
+  readonly expectedPrefixHitRatio?: number;
   /** Where requests arrive at a rate: then `clients` are the sources that share them, one a worker. */
   readonly openLoop?: ArrivalPlan;
   /**

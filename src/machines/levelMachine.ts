@@ -15,6 +15,8 @@ export interface PlannedLevel {
   readonly workers: number;
   /** Measured requests. */
   readonly planned: number;
+  /** As the event has it. */
+  readonly expectedPrefixHitRatio?: number;
   /** Warm-up requests of each client; in an open loop, of each connection that is warmed up. */
   readonly warmups: number;
   /** The number of the level's first measured request; those of its warm-ups follow the last. */

@@ -40,8 +40,12 @@ export interface LevelDetail {
   readonly span?: LevelSpan;
   readonly spreads: Partial<Record<LatencyFigure, FigureSpread>>;
   readonly timeline: readonly TimelineBin[];
-  /** Tokens of completed requests: what the prompt file asked for and what came. */
-  readonly lengths: { readonly asked: readonly HistogramBin[]; readonly came: readonly HistogramBin[] };
+  /** Tokens of completed requests: of their prompts, of the answers that were asked for and of those that came. */
+  readonly lengths: {
+    readonly prompts: readonly HistogramBin[];
+    readonly asked: readonly HistogramBin[];
+    readonly came: readonly HistogramBin[];
+  };
   /** Requests that completed in the window and kept every limit, a second; absent where there is no window or no limit. */
   readonly goodputPerSec?: number;
 }
@@ -84,6 +88,7 @@ class LevelCollector {
   readonly #level: number;
   readonly #settings: DetailSettings;
   readonly #timeline: TimelineTally;
+  readonly #prompts = new Histogram(drawnBits);
   readonly #asked = new Histogram(drawnBits);
   readonly #came = new Histogram(drawnBits);
   /** When requests that kept every limit ended. */
@@ -100,6 +105,7 @@ class LevelCollector {
     const completed = answered(request.outcome);
     const { figures } = request;
     if (completed === undefined || figures === undefined) return;
+    this.#prompts.record(completed.promptTokens);
     this.#asked.record(request.maxNewTokens);
     this.#came.record(completed.outputTokens);
     const { limits, definitions } = this.#settings;
@@ -126,7 +132,7 @@ class LevelCollector {
       ...(span === undefined ? {} : { span, ...this.#goodput(span) }),
       spreads,
       timeline: span === undefined ? [] : this.#timeline.bins(span.startMs, span.endMs),
-      lengths: { asked: this.#asked.bins(), came: this.#came.bins() },
+      lengths: { prompts: this.#prompts.bins(), asked: this.#asked.bins(), came: this.#came.bins() },
     };
   }
 

@@ -213,7 +213,8 @@ export class LevelFold {
   }
 
   #summary(status: LevelStatus, reason: string | undefined): LevelSummary {
-    const { level, sweep, load, clients, promptLength, maxNewTokens, streaming } = this.#prepared;
+    const { level, sweep, load, clients, promptLength, maxNewTokens, streaming, expectedPrefixHitRatio } =
+      this.#prepared;
     const latencies = this.#latencies.distributions();
     const fromSent = this.#openLoop === undefined ? undefined : this.#latencies.fromSent();
     const { ttftMs } = latencies;
@@ -233,6 +234,7 @@ export class LevelFold {
       promptLength,
       maxNewTokens,
       streaming,
+      ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
       ...(this.#prepared.untimed === undefined ? {} : { untimed: true }),
       status,
       ...(reason === undefined ? {} : { reason }),

@@ -89,6 +89,8 @@ export interface LevelSummary {
   readonly maxNewTokens: number;
   /** Whether answers were asked for as streams. */
   readonly streaming: boolean;
+  /** Share of prompt tokens that a prefix cache could answer for, at most, by how prompts were made. Absent where no prefix was shared on purpose. */
+  readonly expectedPrefixHitRatio?: number;
   /** Only durations are known, not when requests were sent (results of another tool): nothing is measured over time. */
   readonly untimed?: true;
   /** How the level ended; `degraded`: a part of the load generator was lost. The figures of `skipped` ones are those of an earlier run. */

@@ -4,16 +4,19 @@ import type { ServerSummary } from '../metrics/serverSummary.ts';
 import { formatCount, formatLoad, formatLoads, formatPercent } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
-/** Above this share of prompt tokens the cache answers in the place of the server. */
-const notableHits = 0.05;
+/** Hits beyond what was planned, as a share of prompt tokens, that are told. */
+const notableHits = 0.01;
 /** Counts that differ by no more than this share of ours, or this many, agree. */
 const countSlack = { ratio: 0.02, requests: 2 };
 
 /** What of the server's own figures weakens ours, or explains them. */
 export function serverRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
-  const measured = levels.flatMap(({ load, server }) => (server === undefined ? [] : [{ load, server }]));
+  const measured = levels.flatMap(({ load, server, expectedPrefixHitRatio: expectedHits = 0 }) =>
+    server === undefined ? [] : [{ load, server, expectedHits }],
+  );
   return [
     ...cacheRemarks(measured),
+    ...plannedRemarks(levels),
     ...strangerRemarks(measured),
     ...partRemarks(measured),
     ...preemptionRemarks(measured),
@@ -23,14 +26,31 @@ export function serverRemarks(levels: readonly LevelSummary[]): readonly Remark[
 interface MeasuredServer {
   readonly load: Load;
   readonly server: ServerSummary;
+  /** Share of prompt tokens, of prefixes that were shared on purpose. */
+  readonly expectedHits: number;
 }
 
 function cacheRemarks(measured: readonly MeasuredServer[]): readonly Remark[] {
-  const cached = measured.filter(({ server }) => (server.prefixCacheHitRatio ?? 0) > notableHits);
+  const cached = measured.filter(
+    ({ server, expectedHits }) => (server.prefixCacheHitRatio ?? 0) > expectedHits + notableHits,
+  );
   if (cached.length === 0) return [];
   const most = Math.max(...cached.map(({ server }) => server.prefixCacheHitRatio ?? 0));
-  const text = `The server had up to ${formatPercent(most)} of the prompt tokens in its prefix cache with ${clientsOf(cached)} and did not compute them. If that is not what you measure, empty that cache or turn it off.`;
+  const planned = Math.max(...cached.map(({ expectedHits }) => expectedHits));
+  const than = planned === 0 ? '' : `, where up to ${formatPercent(planned)} were planned`;
+  const text = `The server had up to ${formatPercent(most)} of the prompt tokens in its prefix cache with ${clientsOf(cached)} and did not compute them${than}. If that is not what you measure, empty that cache or turn it off.`;
   return [{ tone: 'warning', text }];
+}
+
+/** What a cache could do, where the server does not tell what its cache did. */
+function plannedRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const planned = levels.filter(({ server }) => server?.prefixCacheHitRatio === undefined);
+  const shares = planned.flatMap(({ expectedPrefixHitRatio: share }) => (share === undefined ? [] : [share]));
+  if (shares.length === 0) return [];
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => formatPercent(share));
+  const range = least === most ? most : `${least} to ${most}`;
+  const text = `Prompts share beginnings on purpose: a prefix cache could answer for at most ${range} of their tokens. What the server's cache did it does not tell.`;
+  return [{ tone: 'plain', text }];
 }
 
 function strangerRemarks(measured: readonly MeasuredServer[]): readonly Remark[] {

@@ -5,6 +5,15 @@ import { absent, formatCount, formatDuration, formatNumber, formatPercent } from
 import { type Column, columnsThatFit, loadColumn } from './tableColumns.ts';
 import type { TextStyle } from './textStyle.ts';
 
+const expectedColumn: Column = {
+  group: 'prefix',
+  head: 'planned',
+  width: 7,
+  gap: 1,
+  rank: 1,
+  cell: ({ expectedPrefixHitRatio }) => formatPercent(expectedPrefixHitRatio),
+};
+
 /** Gauges as mean and maximum of the steady window; times to first token as means over the same requests. */
 const serverColumns: readonly Column[] = [
   serverColumn('running', 'mean', 7, 0, ({ running }) => formatNumber(running?.mean)),
@@ -14,6 +23,7 @@ const serverColumns: readonly Column[] = [
   serverColumn('KV', 'mean', 5, 1, ({ kvCacheRatio }) => formatPercent(kvCacheRatio?.mean)),
   serverColumn('KV', 'max', 5, 3, ({ kvCacheRatio }) => formatPercent(kvCacheRatio?.max)),
   serverColumn('prefix', 'hits', 6, 1, ({ prefixCacheHitRatio }) => formatPercent(prefixCacheHitRatio)),
+  expectedColumn,
   serverColumn('', 'preempted', 9, 2, ({ preemptions }) => formatCount(preemptions)),
   serverColumn('TTFT by', 'server', 7, 0, ({ ttftMs }) => formatDuration(ttftMs?.mean)),
   serverColumn('TTFT by', 'us', 7, 0, ({ ourTtftMs }) => formatDuration(ourTtftMs)),

@@ -1,4 +1,5 @@
 import type { CutPrompt, PromptCutter } from './promptCutter.ts';
+import type { PrefixPart } from './requestShape.ts';
 
 const mostTries = 24;
 
@@ -12,8 +13,8 @@ export function createCountedCutter(
   sourceText: string,
   countTokens: (slices: readonly number[]) => number,
 ): PromptCutter {
-  return (request, wantedTokens) => {
-    const { slices, tokens } = cutAtLeast(cut, countTokens, request, wantedTokens);
+  return (request, wantedTokens, prefix = []) => {
+    const { slices, tokens } = cutAtLeast(cut, countTokens, request, wantedTokens, prefix);
     let closest: CutPrompt = { slices, tokens };
     let tooShort = 0;
     let tooLong = textLength(slices);
@@ -39,10 +40,11 @@ function cutAtLeast(
   countTokens: (slices: readonly number[]) => number,
   request: number,
   wantedTokens: number,
+  prefix: readonly PrefixPart[],
 ): CutPrompt {
   let asked = wantedTokens;
   for (let attempt = 0; ; attempt++) {
-    const { slices } = cut(request, asked);
+    const { slices } = cut(request, asked, prefix);
     const tokens = Math.max(1, countTokens(slices));
     if (tokens >= wantedTokens || attempt === mostTries) return { slices, tokens };
     asked += wantedTokens - tokens + attempt;

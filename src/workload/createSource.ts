@@ -81,7 +81,7 @@ function calibrate(source: PromptSource, tokenizer: Tokenizer, longestPromptToke
 
 /** By how many tokens prompts differ from the sum of their words; undefined where that is not always the same. */
 function findOffset(source: PromptSource, tokenizer: Tokenizer, longestPromptTokens: number): number | undefined {
-  const cut = createCutter(source, 0, 1);
+  const cut = createCutter(source, 1);
   let offset: number | undefined;
   for (let probe = 0; probe < probeRounds * probeLengths.length; probe++) {
     const wanted = Math.min(probeLengths[probe % probeLengths.length] ?? 1, longestPromptTokens);

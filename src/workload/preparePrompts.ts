@@ -1,14 +1,26 @@
+import { createHash } from 'node:crypto';
 import { type CreatedSource, createSource } from './createSource.ts';
-import { createPromptDeck, longestPromptTokens, type TransferableDeck } from './promptDeck.ts';
+import { longestPromptTokens, meanLengths, type ShapeOptions, type ShapeTables } from './drawnShapes.ts';
+import type { LengthOptions } from './lengthOptions.ts';
+import { type LengthTable, readLengthTable } from './lengthTable.ts';
+import { createPromptDeck, type TransferableDeck } from './promptDeck.ts';
 import type { PromptOptions } from './promptOptions.ts';
 import type { PromptSource } from './promptSource.ts';
 import { readSourceText } from './sourceText.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
+/** What prompts are made of. */
+export type PrepareOptions = Pick<PromptOptions, 'prompt_text_source'> & LengthOptions & ShapeOptions;
+
 export interface PreparedPrompts {
   readonly deck: TransferableDeck;
   /** Its `text` is what slices point into: the log keeps it. */
   readonly source: PromptSource;
+  /** The means that are asked for: of options, or of what a file has. Tokens. */
+  readonly means: { readonly promptLength: number; readonly maxNewTokens: number };
+  readonly tables: ShapeTables;
+  /** Digests of the tables, by the option that names their file. */
+  readonly contents: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
 }
 
@@ -17,27 +29,49 @@ export interface PreparedPrompts {
  * have text, tokenizer and longest prompt in common.
  */
 export function createPromptPreparer(): (
-  options: PromptOptions,
+  options: PrepareOptions,
   tokenizer: Tokenizer,
   seed: number,
 ) => PreparedPrompts {
   const sources = new Map<string, CreatedSource>();
+  const pairs = new Map<string, LengthTable>();
 
-  function sourceOf({ prompt_text_source }: PromptOptions, tokenizer: Tokenizer, longest: number): CreatedSource {
-    const key = JSON.stringify([tokenizer.name, prompt_text_source, longest]);
-    const known = sources.get(key);
-    if (known !== undefined) return known;
-    const read = readSourceText(prompt_text_source, longest);
-    const { source, warnings } = createSource(read.text, tokenizer, longest);
-    const created = { source, warnings: read.warning === undefined ? warnings : [read.warning, ...warnings] };
-    sources.set(key, created);
-    return created;
+  function sourceOf(named: string | undefined, tokenizer: Tokenizer, longest: number): CreatedSource {
+    return once(sources, JSON.stringify([tokenizer.name, named, longest]), () => {
+      const read = readSourceText(named, longest);
+      const { source, warnings } = createSource(read.text, tokenizer, longest);
+      return { source, warnings: read.warning === undefined ? warnings : [read.warning, ...warnings] };
+    });
   }
 
-  /** @throws SpeedometerError `usage` where the text cannot be used */
+  function tablesOf({ length_pairs: path }: LengthOptions): ShapeTables {
+    return path === undefined ? {} : { pairs: once(pairs, path, () => readLengthTable(path, 'length_pairs')) };
+  }
+
+  /** @throws SpeedometerError `usage` where the text or a file of lengths cannot be used */
   return (options, tokenizer, seed) => {
-    const { source, warnings } = sourceOf(options, tokenizer, longestPromptTokens(options));
-    const made = createPromptDeck(source, options, seed, tokenizer);
-    return { deck: made.deck, source, warnings: [...warnings, ...made.warnings] };
+    const tables = tablesOf(options);
+    const longest = longestPromptTokens(options, tables);
+    const { source, warnings } = sourceOf(options.prompt_text_source, tokenizer, longest);
+    const made = createPromptDeck(source, options, seed, tokenizer, tables);
+    const means = meanLengths(options, tables);
+    const contents = contentsOf(tables);
+    return { deck: made.deck, source, means, tables, contents, warnings: [...warnings, ...made.warnings] };
   };
+}
+
+function contentsOf({ pairs }: ShapeTables): Readonly<Record<string, string>> {
+  return pairs === undefined ? {} : { length_pairs: fingerprint(pairs.promptTokens, pairs.outputTokens) };
+}
+
+function fingerprint(...columns: readonly (NodeJS.ArrayBufferView | undefined)[]): string {
+  const hash = createHash('sha256');
+  for (const column of columns) hash.update(column ?? 'absent');
+  return hash.digest('hex');
+}
+
+function once<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

@@ -1,5 +1,6 @@
 import { type RandomStream, randomStream, randomStreams } from '../core/random.ts';
 import type { PromptSource } from './promptSource.ts';
+import type { PrefixPart } from './requestShape.ts';
 import { wordAtToken } from './wordCounts.ts';
 
 /** A prompt as slices of the source: pairs (start, end) of UTF-16 offsets, and the tokens they have joined. */
@@ -8,8 +9,8 @@ export interface CutPrompt {
   readonly tokens: number;
 }
 
-/** The prompt of a request at a wanted length; a pure function. */
-export type PromptCutter = (request: number, wantedTokens: number) => CutPrompt;
+/** The prompt of a request at a wanted length, with what it begins with; a pure function. */
+export type PromptCutter = (request: number, wantedTokens: number, prefix?: readonly PrefixPart[]) => CutPrompt;
 
 /** Numbers that requests may have; heads are long enough to spell all of them. */
 const mostRequests = 2 ** 31;
@@ -22,27 +23,35 @@ export function distinctHeads(source: PromptSource): number {
 }
 
 /**
- * Cuts prompts: the shared prefix, then a head that spells the request's number, then the source from a random word on,
- * around its end where need be. All parts begin with a blank after a character that is none, where counts add up.
+ * Cuts prompts: what they share with others, then a head that spells the request's number, then the source from a random
+ * word on, around its end where need be. What is shared has a head too, of its own number, so that two beginnings differ
+ * in their first words. All parts begin with a blank after a character that is none, where counts add up.
  */
-export function createCutter(source: PromptSource, sharedPrefixTokens: number, seed: number): PromptCutter {
-  const appendHead = createHead(source, seed);
+export function createCutter(source: PromptSource, seed: number): PromptCutter {
+  const appendHead = createHead(source, seed, 'head');
+  const appendPrefixHead = createHead(source, seed, 'prefix head');
   const wordCount = source.starts.length - 1;
-  const prefixStart = Math.floor(randomStream(seed, 'shared prefix', 'start')() * wordCount);
   const bodyStreams = randomStreams(seed, 'body');
-  return (request, wantedTokens) => {
+  const prefixStreams = randomStreams(seed, 'prefix body');
+  return (request, wantedTokens, prefix = []) => {
     const budget = Math.max(1, wantedTokens - source.offsetTokens);
     const slices: number[] = [];
+    const append = (head: typeof appendHead, number: number, random: RandomStream, most: number): number => {
+      const start = Math.floor(random() * wordCount);
+      const headTokens = head(slices, number, most);
+      return headTokens + appendBody(slices, source, start, most - headTokens, random);
+    };
     let tokens = 0;
-    if (sharedPrefixTokens > 0) {
-      const prefixTokens = Math.min(sharedPrefixTokens, budget);
-      tokens += appendBody(slices, source, prefixStart, prefixTokens, randomStream(seed, 'shared prefix', 'fill'));
+    for (const part of prefix) {
+      tokens += append(
+        appendPrefixHead,
+        part.number,
+        prefixStreams(part.number),
+        Math.min(part.tokens, budget - tokens),
+      );
     }
-    tokens += appendHead(slices, request, budget - tokens);
-    const random = bodyStreams(request);
-    const start = Math.floor(random() * wordCount);
-    tokens += appendBody(slices, source, start, budget - tokens, random);
-    if (tokens === 0) tokens += appendWord(slices, source, start); // longer than asked, but never an empty prompt
+    tokens += append(appendHead, request, bodyStreams(request), budget - tokens);
+    if (tokens === 0) tokens += appendWord(slices, source, Math.floor(bodyStreams(request)() * wordCount)); // longer than asked, but never an empty prompt
     if (source.dropsLeadingBlank) slices[0] = (slices[0] ?? 0) + 1;
     return { slices, tokens: tokens + source.offsetTokens };
   };
@@ -52,9 +61,9 @@ export function createCutter(source: PromptSource, sharedPrefixTokens: number, s
  * Spells a number in the base of the pieces, lowest digit first and every digit shifted by those before it: prompts of
  * neighbouring requests differ in their first word, and any two of them somewhere in the head.
  */
-function createHead(source: PromptSource, seed: number) {
+function createHead(source: PromptSource, seed: number, purpose: string) {
   const { pieceTokens, base, digits } = chooseHead(source);
-  const random = randomStream(seed, 'head');
+  const random = randomStream(seed, purpose);
   const alphabet = shuffled(source.pieces[pieceTokens] ?? new Uint32Array(0), random);
   const shifts = Array.from({ length: digits }, () => Math.floor(random() * base));
   return (slices: number[], request: number, budget: number): number => {

@@ -1,10 +1,9 @@
 import { SpeedometerError } from '../core/errors.ts';
-import { randomStreams } from '../core/random.ts';
 import { createCountedCutter } from './countedCutter.ts';
-import { drawLength } from './lengthDistribution.ts';
+import { meanLengths, type ShapeOptions, type ShapeTables, shapesOf } from './drawnShapes.ts';
 import { createCutter, distinctHeads, type PromptCutter } from './promptCutter.ts';
-import type { PromptOptions } from './promptOptions.ts';
 import type { PromptSource } from './promptSource.ts';
+import type { Shapes } from './requestShape.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** What one request asks for; the same for a seed and a number, whoever draws it. */
@@ -18,19 +17,8 @@ export interface PlannedRequest {
   readonly slices: readonly number[];
 }
 
-/** The options that shape prompts and lengths. */
-export type DeckOptions = Pick<
-  PromptOptions,
-  | 'prompt_length'
-  | 'prompt_length_var'
-  | 'max_prompt_length'
-  | 'max_new_tokens'
-  | 'max_new_tokens_var'
-  | 'shared_prefix_tokens'
->;
-
 /** All requests of a sweep, without holding any: `draw` is a pure function. */
-export interface PromptDeck {
+export interface PromptDeck extends Shapes {
   draw(request: number, warmup: boolean): PlannedRequest;
 }
 
@@ -42,8 +30,9 @@ export interface TransferableDeck extends PromptDeck {
 
 /** A deck as it travels to a worker; survives a structured clone. */
 export interface DeckTransfer extends PromptSource {
-  readonly options: DeckOptions;
+  readonly options: ShapeOptions;
   readonly seed: number;
+  readonly tables: ShapeTables;
   /** All requests, drawn beforehand: only where prompts must be counted, which a worker must not do while it measures. */
   readonly drawn?: readonly PlannedRequest[];
 }
@@ -55,28 +44,25 @@ export function promptText(sourceText: string, slices: ArrayLike<number>): strin
   return prompt;
 }
 
-/** The upper end of prompt lengths: `max_prompt_length`, but never below the mean. */
-export function longestPromptTokens(options: Pick<DeckOptions, 'prompt_length' | 'max_prompt_length'>): number {
-  return Math.max(options.prompt_length, options.max_prompt_length);
-}
-
 /** A sweep's deck, made where the tokenizer is; what the user should know of it stands in `warnings`. */
 export function createPromptDeck(
   source: PromptSource,
-  options: DeckOptions,
+  options: ShapeOptions,
   seed: number,
   tokenizer: Tokenizer,
+  tables: ShapeTables = {},
 ): { readonly deck: TransferableDeck; readonly warnings: readonly string[] } {
-  const transfer: DeckTransfer = { ...source, options, seed };
-  const warnings = deckWarnings(source, options);
-  const cut = createCutter(source, options.shared_prefix_tokens, seed);
-  if (source.exact) return { deck: { draw: createDraw(transfer, cut), toTransfer: () => transfer }, warnings };
+  const transfer: DeckTransfer = { ...source, options, seed, tables };
+  const warnings = deckWarnings(source, options, tables);
+  const cut = createCutter(source, seed);
+  const shapes = shapesOf(options, tables, seed);
+  if (source.exact) return { deck: { ...shapes, draw: createDraw(shapes, cut), toTransfer: () => transfer }, warnings };
 
   const counted = createCountedCutter(cut, source.text, (slices) => tokenizer.count(promptText(source.text, slices)));
-  const drawFresh = createDraw(transfer, counted);
+  const drawFresh = createDraw(shapes, counted);
   const known = new Map<number, PlannedRequest>(); // counting a prompt is dear, and a plan and its run draw the same
   const draw = (request: number, warmup: boolean): PlannedRequest => {
-    const planned = known.get(request) ?? drawFresh(request, false);
+    const planned = known.get(request) ?? drawFresh(request, warmup);
     known.set(request, planned);
     return { ...planned, warmup };
   };
@@ -84,15 +70,16 @@ export function createPromptDeck(
     ...transfer,
     drawn: Array.from({ length: requests }, (_, request) => draw(request, false)),
   });
-  return { deck: { draw, toTransfer }, warnings };
+  return { deck: { ...shapes, draw, toTransfer }, warnings };
 }
 
 /** The same deck in a worker. */
 export function createDeck(transfer: DeckTransfer): PromptDeck {
-  const { drawn, options, seed } = transfer;
-  if (drawn === undefined)
-    return { draw: createDraw(transfer, createCutter(transfer, options.shared_prefix_tokens, seed)) };
+  const { drawn, options, tables, seed } = transfer;
+  const shapes = shapesOf(options, tables, seed);
+  if (drawn === undefined) return { ...shapes, draw: createDraw(shapes, createCutter(transfer, seed)) };
   return {
+    ...shapes,
     draw: (request, warmup) => {
       const planned = drawn[request];
       if (planned === undefined) {
@@ -106,28 +93,24 @@ export function createDeck(transfer: DeckTransfer): PromptDeck {
   };
 }
 
-// A stream for each purpose: other answer lengths leave the prompts as they were.
-function createDraw({ options, seed }: DeckTransfer, cut: PromptCutter): PromptDeck['draw'] {
-  const prompts = { mean: options.prompt_length, var: options.prompt_length_var, max: longestPromptTokens(options) };
-  const answers = { mean: options.max_new_tokens, var: options.max_new_tokens_var, max: Number.POSITIVE_INFINITY };
-  const promptStreams = randomStreams(seed, 'prompt length');
-  const answerStreams = randomStreams(seed, 'answer length');
+function createDraw({ shapeOf }: Shapes, cut: PromptCutter): PromptDeck['draw'] {
   return (request, warmup) => {
-    const { slices, tokens } = cut(request, drawLength(prompts, promptStreams(request)));
-    const maxNewTokens = drawLength(answers, answerStreams(request));
+    const { promptTokens, maxNewTokens, prefix } = shapeOf(request, warmup);
+    const { slices, tokens } = cut(request, promptTokens, prefix);
     return { request, warmup, promptTokens: tokens, maxNewTokens, slices };
   };
 }
 
-function deckWarnings(source: PromptSource, options: DeckOptions): readonly string[] {
+function deckWarnings(source: PromptSource, options: ShapeOptions, tables: ShapeTables): readonly string[] {
   const warnings: string[] = [];
-  const { prompt_length, max_prompt_length, shared_prefix_tokens } = options;
-  if (max_prompt_length < prompt_length) {
+  const { prompt_length, max_prompt_length, prefix_tokens } = options;
+  if (max_prompt_length < prompt_length && tables.pairs === undefined) {
     warnings.push(`max_prompt_length ${max_prompt_length} is below prompt_length: it is raised to ${prompt_length}`);
   }
-  if (shared_prefix_tokens >= prompt_length) {
+  const { promptLength } = meanLengths(options, tables);
+  if (prefix_tokens >= promptLength) {
     warnings.push(
-      `shared_prefix_tokens ${shared_prefix_tokens} is not below prompt_length ${prompt_length}: ` +
+      `prefix_tokens ${prefix_tokens} is not below the mean length of prompts, ${promptLength}: ` +
         'prompts up to that length hold nothing but the shared prefix',
     );
   }

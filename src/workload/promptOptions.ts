@@ -53,11 +53,6 @@ export const promptOptions = {
       description: 'Standard deviation of the answer length as a share of the mean',
       expands: true,
     }),
-    shared_prefix_tokens: option(z.int().min(0).max(mostTokens).default(0), {
-      description: 'A beginning that all prompts share (prefix caches answer for it); counts as part of the prompt',
-      unit: 'tokens',
-      expands: true,
-    }),
     streaming: option(z.boolean().default(false), {
       description: 'Ask for the answer as a stream; without it there is no TTFT and no TPOT',
       expands: true,

@@ -43,6 +43,10 @@ test.each([
 
 test('a text file that changed under its name changes the digest; the built-in text does not', () => {
   const options = completeOptions({ prompt_text_source: 'book.txt' });
-  expect(optionsDigest(options, 'one')).not.toBe(optionsDigest(options, 'two'));
-  expect(optionsDigest(completeOptions({}), 'one')).toBe(optionsDigest(completeOptions({}), 'two'));
+  expect(optionsDigest(options, { prompt_text_source: 'one' })).not.toBe(
+    optionsDigest(options, { prompt_text_source: 'two' }),
+  );
+  expect(optionsDigest(completeOptions({}), { prompt_text_source: 'one' })).toBe(
+    optionsDigest(completeOptions({}), { prompt_text_source: 'two' }),
+  );
 });

@@ -50,7 +50,7 @@ test('they are shown and logged by their names, and secret ones are not', async 
 test('they count in the digest of their own client', async () => {
   const digestOf = async (line: string) => {
     const { combinations, specs } = await resolve(line);
-    return optionsDigest(combinations[0], '', specs);
+    return optionsDigest(combinations[0], {}, specs);
   };
   const ours = `--api ${api} --model m`;
   expect(await digestOf(`${ours} --mine_depth 5`)).not.toBe(await digestOf(ours));

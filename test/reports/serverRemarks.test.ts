@@ -16,7 +16,7 @@ test('a level of which the server said nothing is passed over', () => {
 });
 
 test.each([
-  [{ prefixCacheHitRatio: 0.05 }],
+  [{ prefixCacheHitRatio: 0.01 }],
   [{ preemptions: 0 }],
   [{ requests: { server: 102, completed: 100, sent: 100 } }],
   [{ requests: { server: 1020, completed: 1000, sent: 1000 } }],
@@ -31,6 +31,21 @@ test('hits of the prefix cache are warned of, the highest share is told', () => 
   expect(remark).toBe(
     'warning: The server had up to 42 % of the prompt tokens in its prefix cache with 2 and 4 clients and did not compute them. If that is not what you measure, empty that cache or turn it off.',
   );
+});
+
+test('hits that were planned are no surprise, only those beyond them', () => {
+  const planned = (prefixCacheHitRatio: number) =>
+    serverRemarks([{ ...madeUpLevel(4), expectedPrefixHitRatio: 0.3, server: { samples: 9, prefixCacheHitRatio } }]);
+  expect(planned(0.31)).toEqual([]);
+  expect(planned(0.33)[0]?.text).toContain('33 % of the prompt tokens');
+  expect(planned(0.33)[0]?.text).toContain('where up to 30 % were planned');
+});
+
+test('where a server does not tell its hits, the planned ones are told alone', () => {
+  const levels = [0.3, 0.3].map((expectedPrefixHitRatio) => ({ ...madeUpLevel(4), expectedPrefixHitRatio }));
+  expect(serverRemarks(levels)).toEqual([
+    { tone: 'plain', text: expect.stringContaining('could answer for at most 30 % of their tokens') },
+  ]);
 });
 
 test('a server that finished more than was sent is used by somebody else', () => {

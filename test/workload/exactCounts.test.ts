@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSource } from '../../src/workload/createSource.ts';
-import { createDeck, createPromptDeck, type DeckOptions, promptText } from '../../src/workload/promptDeck.ts';
+import type { ShapeOptions } from '../../src/workload/drawnShapes.ts';
+import { createDeck, createPromptDeck, promptText } from '../../src/workload/promptDeck.ts';
 import type { PromptSource } from '../../src/workload/promptSource.ts';
 import { readSourceText } from '../../src/workload/sourceText.ts';
 import type { Tokenizer } from '../../src/workload/tokenizer.ts';
@@ -10,14 +11,18 @@ const prose = `It's 9 o'clock — "the naïve café", he said, cost $3.50 (or 1,
 https://example.org/a?b=c#d\n\n\tconst answer = items.map((x) => x * 2); // indented\r\n  Straße, Ελληνικά, русский текст 👩‍👩‍👧 end.`;
 const chinese = '今天天气很好，我们去公园散步。孩子们在草地上玩耍，老人们在树下下棋。明天可能会下雨，所以要带上雨伞。';
 
-function lengths(mean: number, share = 0.4): DeckOptions {
+function lengths(mean: number, share = 0.4): ShapeOptions {
   return {
     prompt_length: mean,
     prompt_length_var: share,
     max_prompt_length: 4000,
     max_new_tokens: 1,
     max_new_tokens_var: 0,
-    shared_prefix_tokens: 0,
+    prompt_length_shape: 'normal',
+    max_new_tokens_shape: 'normal',
+    prefix_tokens: 0,
+    prefix_groups: 1,
+    prefix_zipf: 0,
   };
 }
 
@@ -25,7 +30,7 @@ function sourceOf(tokenizer: Tokenizer, textSource: string | undefined, longest 
   return createSource(readSourceText(textSource, longest).text, tokenizer, longest).source;
 }
 
-function expectExact(source: PromptSource, tokenizer: Tokenizer, options: DeckOptions, requests: number): void {
+function expectExact(source: PromptSource, tokenizer: Tokenizer, options: ShapeOptions, requests: number): void {
   const { deck } = createPromptDeck(source, options, 11, tokenizer);
   expect(source.exact).toBe(true);
   for (let request = 0; request < requests; request++) {
@@ -46,7 +51,7 @@ for (const tokenizer of realTokenizers) {
   });
 
   test(`a shared prefix keeps lengths exact (${name})`, () => {
-    expectExact(builtIn, tokenizer, { ...lengths(120), shared_prefix_tokens: 77 }, 60);
+    expectExact(builtIn, tokenizer, { ...lengths(120), prefix_tokens: 77 }, 60);
   });
 
   test.each([

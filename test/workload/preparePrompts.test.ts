@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPromptPreparer } from '../../src/workload/preparePrompts.ts';
-import type { PromptOptions } from '../../src/workload/promptOptions.ts';
+import { createPromptPreparer, type PrepareOptions } from '../../src/workload/preparePrompts.ts';
 import type { Tokenizer } from '../../src/workload/tokenizer.ts';
 
 /** Counts characters, and how often it was asked to. */
@@ -14,15 +13,18 @@ function countingTokenizer(name: string): Tokenizer & { readonly asked: () => nu
   return { name, encode, decode: (ids) => String.fromCharCode(...ids), count, asked: () => asked };
 }
 
-const options: PromptOptions = {
+const options: PrepareOptions = {
   prompt_text_source: 'the quick brown fox jumps over the lazy dog',
   prompt_length: 20,
   prompt_length_var: 0.3,
   max_prompt_length: 40,
   max_new_tokens: 5,
   max_new_tokens_var: 0,
-  shared_prefix_tokens: 0,
-  streaming: false,
+  prompt_length_shape: 'normal',
+  max_new_tokens_shape: 'normal',
+  prefix_tokens: 0,
+  prefix_groups: 1,
+  prefix_zipf: 0,
 };
 
 test('sweeps with text, tokenizer and longest prompt in common share one source', () => {
@@ -35,7 +37,7 @@ test('sweeps with text, tokenizer and longest prompt in common share one source'
   expect(tokenizer.asked()).toBe(asked);
 });
 
-test.each<[string, Partial<PromptOptions>, string]>([
+test.each<[string, Partial<PrepareOptions>, string]>([
   ['another text', { prompt_text_source: 'pack my box with five dozen liquor jugs' }, 'one'],
   ['longer prompts', { max_prompt_length: 80 }, 'one'],
   ['another tokenizer', {}, 'other'],

@@ -1,25 +1,30 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSource } from '../../src/workload/createSource.ts';
-import { createDeck, createPromptDeck, type DeckOptions, promptText } from '../../src/workload/promptDeck.ts';
+import type { ShapeOptions } from '../../src/workload/drawnShapes.ts';
+import { createDeck, createPromptDeck, promptText } from '../../src/workload/promptDeck.ts';
 import { readSourceText } from '../../src/workload/sourceText.ts';
 import { realTokenizers, threeCharacters } from './tokenizers.ts';
 
 const [o200k = threeCharacters] = realTokenizers;
-const defaults: DeckOptions = {
+const defaults: ShapeOptions = {
   prompt_length: 2600,
   prompt_length_var: 0.3,
   max_prompt_length: 4000,
   max_new_tokens: 60,
   max_new_tokens_var: 0.3,
-  shared_prefix_tokens: 0,
+  prompt_length_shape: 'normal',
+  max_new_tokens_shape: 'normal',
+  prefix_tokens: 0,
+  prefix_groups: 1,
+  prefix_zipf: 0,
 };
 const { source } = createSource(readSourceText(undefined, 4000).text, o200k, 4000);
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const anyRequest = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const firstIds = (text: string, count: number) => o200k.encode(text).slice(0, count).join();
 
-function deckOf(options: Partial<DeckOptions>, seed = 1) {
+function deckOf(options: Partial<ShapeOptions>, seed = 1) {
   return createPromptDeck(source, { ...defaults, ...options }, seed, o200k).deck;
 }
 
@@ -30,7 +35,7 @@ test('a seed and a number give the same request, whatever was drawn before, here
       fc.uniqueArray(anyRequest, { minLength: 1, maxLength: 20 }),
       fc.nat(600),
       (seed, numbers, prefix) => {
-        const deck = deckOf({ shared_prefix_tokens: prefix }, seed);
+        const deck = deckOf({ prefix_tokens: prefix }, seed);
         const worker = createDeck(structuredClone(deck.toTransfer(0)));
         const drawn = numbers.map((request) => deck.draw(request, false));
         const elsewhere = numbers.toReversed().map((request) => worker.draw(request, false));
@@ -56,7 +61,7 @@ test('lengths stay in [1, max], however far the distribution reaches', () => {
     prompt_length_var: fc.double({ min: 0, max: 10, noNaN: true }),
     max_new_tokens: fc.integer({ min: 1, max: 4000 }),
     max_new_tokens_var: fc.double({ min: 0, max: 10, noNaN: true }),
-    shared_prefix_tokens: fc.nat(5000),
+    prefix_tokens: fc.nat(5000),
   });
   fc.assert(
     fc.property(lengths, anyRequest, (options, request) => {
@@ -103,12 +108,36 @@ test('requests that follow each other differ in their very first token', () => {
 });
 
 test('the shared prefix is shared to the token, and prompts differ right after it', () => {
-  const deck = deckOf({ prompt_length: 300, prompt_length_var: 0.2, shared_prefix_tokens: 123 });
+  const deck = deckOf({ prompt_length: 300, prompt_length_var: 0.2, prefix_tokens: 123 });
   const prompts = Array.from({ length: 200 }, (_, request) =>
     promptText(source.text, deck.draw(request, false).slices),
   );
   expect(new Set(prompts.map((prompt) => firstIds(prompt, 123))).size).toBe(1);
   expect(new Set(prompts.map((prompt) => firstIds(prompt, 131))).size).toBe(200);
+});
+
+test('prompts of a group share its prefix to the token, those of different groups nothing', () => {
+  const deck = deckOf({ prompt_length: 300, prompt_length_var: 0.2, prefix_tokens: 100, prefix_groups: 5 });
+  const requests = Array.from({ length: 300 }, (_, request) => request);
+  const prefixes = requests.map((request) => firstIds(promptText(source.text, deck.draw(request, false).slices), 100));
+  expect(new Set(prefixes).size).toBe(5);
+  expect(new Set(prefixes.map((prefix) => prefix.split(',')[0])).size).toBe(5);
+  requests.forEach((request) => {
+    const group = deck.shapeOf(request, false).prefix[0]?.number;
+    const twin = requests.find((other) => deck.shapeOf(other, false).prefix[0]?.number === group) ?? 0;
+    expect(prefixes[request]).toBe(prefixes[twin]);
+  });
+});
+
+test('lengths out of a table come in its pairs', () => {
+  const pairs = { promptTokens: Uint32Array.of(10, 200, 3000), outputTokens: Uint32Array.of(1, 20, 300) };
+  const { deck } = createPromptDeck(source, defaults, 1, o200k, { pairs });
+  const drawn = Array.from({ length: 60 }, (_, request) => deck.draw(request, false));
+  expect(new Set(drawn.map(({ promptTokens, maxNewTokens }) => `${promptTokens}/${maxNewTokens}`))).toEqual(
+    new Set(['10/1', '200/20', '3000/300']),
+  );
+  const worker = createDeck(structuredClone(deck.toTransfer(0)));
+  expect(worker.draw(7, false)).toEqual(drawn[7]);
 });
 
 test('no prefix is shared unless it is asked for', () => {
@@ -121,7 +150,7 @@ test('no prefix is shared unless it is asked for', () => {
 
 test.each([
   [{ prompt_length: 5000 }, /max_prompt_length 4000 is below prompt_length: it is raised to 5000/],
-  [{ shared_prefix_tokens: 2600 }, /nothing but the shared prefix/],
+  [{ prefix_tokens: 2600 }, /nothing but the shared prefix/],
 ])('options %o bring a warning', (options, warning) => {
   expect(createPromptDeck(source, { ...defaults, ...options }, 1, o200k).warnings).toEqual([
     expect.stringMatching(warning),

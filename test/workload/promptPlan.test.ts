@@ -4,6 +4,8 @@ import { summarizePrompts } from '../../src/workload/promptPlan.ts';
 
 /** Prompts as long as their number, answers twice that. */
 const numbered: PromptDeck = {
+  shapeOf: (request) => ({ promptTokens: request, maxNewTokens: 2 * request, prefix: [] }),
+  prefixesRecur: true,
   draw: (request, warmup) => ({ request, warmup, promptTokens: request, maxNewTokens: 2 * request, slices: [] }),
 };
 

@@ -11,19 +11,24 @@ export interface LengthSettings {
   readonly theme: ChartTheme;
 }
 
-/** Lengths of answers over all levels: how many were asked for and how many came, in the same bins. */
-export function drawLengths(
-  asked: readonly HistogramBin[],
-  came: readonly HistogramBin[],
-  { width, theme }: LengthSettings,
-): string {
+/** Lengths over all levels, in the same bins. */
+export interface LengthsDrawn {
+  readonly label: 'Prompt tokens' | 'Output tokens';
+  readonly came: readonly HistogramBin[];
+  /** What was asked for, where that is another thing: answers. */
+  readonly asked: readonly HistogramBin[];
+}
+
+/** How many prompts, or answers, had which length. */
+export function drawLengths({ label, came, asked }: LengthsDrawn, { width, theme }: LengthSettings): string {
   const all = [...asked, ...came];
   if (all.length === 0) return '';
+  const isAnswer = label === 'Output tokens';
   const [askedColour, cameColour] = [theme.series[1] as string, theme.series[0] as string];
   const legend = drawLegend(
     [
-      { text: 'came', colour: cameColour },
-      { text: 'asked for', colour: askedColour, dash: '6 3' },
+      { text: isAnswer ? 'came' : 'sent', colour: cameColour },
+      ...(isAnswer ? [{ text: 'asked for', colour: askedColour, dash: '6 3' }] : []),
     ],
     2,
     4,
@@ -39,12 +44,12 @@ export function drawLengths(
   const box = { left: labelRoom(y), right: width - 16, top, bottom };
   const x = plotAxis(
     all.flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
-    { label: 'Output tokens', range: [box.left, box.right], mostTicks: Math.floor(width / 80), widestLinear: 20 },
+    { label, range: [box.left, box.right], mostTicks: Math.floor(width / 80), widestLinear: 20 },
   );
   const bars = came.map(({ fromMs, toMs, count }) => {
     const [from, at] = [x.place(fromMs), y.place(count)];
     const size = { width: Math.max(1, x.place(toMs) - from), height: bottom - at };
-    const tip = `${formatCount(count)} answers of about ${formatCount((fromMs + toMs) / 2)} tokens`;
+    const tip = `${formatCount(count)} ${isAnswer ? 'answers' : 'prompts'} of about ${formatCount((fromMs + toMs) / 2)} tokens`;
     return element('rect', { x: from, y: at, ...size, fill: cameColour, 'fill-opacity': 0.55, 'data-tip': tip });
   });
   const outline = asked.flatMap(({ fromMs, toMs, count }, index): (readonly [number, number])[] => {
@@ -63,7 +68,7 @@ export function drawLengths(
   return drawPicture(
     width,
     bottom + 3.6 * textSize,
-    'Output tokens asked for, and those that came',
+    isAnswer ? 'Output tokens asked for, and those that came' : 'Prompt tokens sent',
     theme,
     drawFrame(box, x, y, theme),
     ...bars,

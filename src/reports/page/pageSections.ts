@@ -2,6 +2,7 @@ import { cpuLimitRatio, loopDelayFloorMs } from '../../metrics/generatorTally.ts
 import type { HistogramBin } from '../../metrics/histogram.ts';
 import type { LevelSummary } from '../../metrics/levelSummary.ts';
 import type { ServerSummary } from '../../metrics/serverSummary.ts';
+import { askedLengths } from '../../workload/askedLengths.ts';
 import { pageTheme } from '../charts/chartTheme.ts';
 import { drawCurve } from '../charts/curveChart.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type ThroughputChoice,
   throughputOf,
 } from '../charts/curveSeries.ts';
-import { drawLengths } from '../charts/lengthChart.ts';
+import { drawLengths, type LengthsDrawn } from '../charts/lengthChart.ts';
 import { drawLoadChart } from '../charts/loadChart.ts';
 import { drawCdf, drawHistograms } from '../charts/spreadChart.ts';
 import { element } from '../charts/svg.ts';
@@ -121,25 +122,34 @@ export function renderLengths({ levels, run, label }: ReportedSweep): string {
     content,
   }));
   const details = levels.flatMap(({ level }) => run.details.get(level) ?? []);
-  const asked = mergedBins(details.map(({ lengths }) => lengths.asked));
-  const came = mergedBins(details.map(({ lengths }) => lengths.came));
-  const drawn = figure(chartWidths.half, (width) => drawLengths(asked, came, { width, theme }));
-  return subtitle(label) + element('div', { class: 'pair' }, drawn, table('Lengths in tokens, means', head, rows));
+  const merged = (name: 'prompts' | 'asked' | 'came') => mergedBins(details.map(({ lengths }) => lengths[name]));
+  const draw = (what: LengthsDrawn) => figure(chartWidths.half, (width) => drawLengths(what, { width, theme }));
+  const prompts = draw({ label: 'Prompt tokens', came: merged('prompts'), asked: [] });
+  const answers = draw({ label: 'Output tokens', came: merged('came'), asked: merged('asked') });
+  const options = run.summary.sweeps.find(({ id }) => id === levels[0]?.sweep)?.options ?? {};
+  const words = askedLengths(options);
+  const title = `Lengths in tokens, means${words === '' ? '' : ` (asked: ${words})`}`;
+  return subtitle(label) + element('div', { class: 'pair' }, prompts, answers) + table(title, head, rows);
 }
 
 /** What the server said of itself, where it did. */
 export function renderServer({ levels, label }: ReportedSweep): string {
-  const heard = levels.flatMap(({ load, server }) => (server === undefined ? [] : [{ load, server }]));
-  const told = serverColumns.filter(({ cell }) => heard.some(({ server }) => cell(server) !== absent));
+  const heard = levels.flatMap((level) => (level.server === undefined ? [] : [{ ...level, server: level.server }]));
+  const told = serverColumns.filter(({ cell }) => heard.some((level) => cell(level.server, level) !== absent));
   if (told.length === 0) return '';
   const head = [loadHead(levels), ...told.map(({ name }) => name)].map((content) => ({ content }));
-  const rows = heard.map(({ load, server }) => ({
-    cells: [formatLoad(load), ...told.map(({ cell }) => cell(server))].map((content) => ({ content })),
+  const rows = heard.map((level) => ({
+    cells: [formatLoad(level.load), ...told.map(({ cell }) => cell(level.server, level))].map((content) => ({
+      content,
+    })),
   }));
   return subtitle(label) + table('By the metrics of the server', head, rows);
 }
 
-const serverColumns: readonly { readonly name: string; readonly cell: (server: ServerSummary) => string }[] = [
+const serverColumns: readonly {
+  readonly name: string;
+  readonly cell: (server: ServerSummary, level: LevelSummary) => string;
+}[] = [
   { name: 'running mean', cell: ({ running }) => formatNumber(running?.mean) },
   { name: 'running max', cell: ({ running }) => formatCount(running?.max) },
   { name: 'waiting mean', cell: ({ waiting }) => formatNumber(waiting?.mean) },
@@ -147,6 +157,7 @@ const serverColumns: readonly { readonly name: string; readonly cell: (server: S
   { name: 'KV cache mean', cell: ({ kvCacheRatio }) => formatPercent(kvCacheRatio?.mean) },
   { name: 'KV cache max', cell: ({ kvCacheRatio }) => formatPercent(kvCacheRatio?.max) },
   { name: 'prefix hits', cell: ({ prefixCacheHitRatio }) => formatPercent(prefixCacheHitRatio) },
+  { name: 'planned prefix hits', cell: (_, level) => formatPercent(level.expectedPrefixHitRatio) },
   { name: 'preempted', cell: ({ preemptions }) => formatCount(preemptions) },
   { name: 'TTFT by server', cell: ({ ttftMs }) => formatDuration(ttftMs?.mean) },
   { name: 'TTFT by us', cell: ({ ourTtftMs }) => formatDuration(ourTtftMs) },

@@ -1,0 +1,92 @@
+import { randomStreams } from '../core/random.ts';
+import { drawLength } from './lengthDistribution.ts';
+import type { LengthOptions } from './lengthOptions.ts';
+import type { LengthTable } from './lengthTable.ts';
+import { createPrefixGroups } from './prefixGroups.ts';
+import type { PrefixOptions } from './prefixOptions.ts';
+import type { PromptOptions } from './promptOptions.ts';
+import type { Shapes } from './requestShape.ts';
+
+/** The options that shape requests. */
+export type ShapeOptions = Pick<
+  PromptOptions,
+  'prompt_length' | 'prompt_length_var' | 'max_prompt_length' | 'max_new_tokens' | 'max_new_tokens_var'
+> &
+  Omit<LengthOptions, 'length_pairs'> &
+  PrefixOptions;
+
+/** What files say of requests; travels to workers. */
+export interface ShapeTables {
+  /** Pairs of lengths, in place of distributions. */
+  readonly pairs?: LengthTable;
+}
+
+/** The longest prompt that may be drawn: of pairs the longest, else `max_prompt_length`, but never below the mean. */
+export function longestPromptTokens(
+  options: Pick<ShapeOptions, 'prompt_length' | 'max_prompt_length'>,
+  { pairs }: ShapeTables = {},
+): number {
+  if (pairs !== undefined) return pairs.promptTokens.reduce((most, tokens) => Math.max(most, tokens), 1);
+  return Math.max(options.prompt_length, options.max_prompt_length);
+}
+
+/** The means that are asked for, whole tokens. */
+export function meanLengths(options: ShapeOptions, { pairs }: ShapeTables) {
+  const { prompt_length: promptLength, max_new_tokens: maxNewTokens } = options;
+  if (pairs === undefined) return { promptLength, maxNewTokens };
+  const { promptTokens, outputTokens } = pairs;
+  return {
+    promptLength: meanOf(promptTokens),
+    maxNewTokens: outputTokens === undefined ? maxNewTokens : meanOf(outputTokens),
+  };
+}
+
+function meanOf(lengths: Uint32Array): number {
+  return Math.round(lengths.reduce((sum, length) => sum + length, 0) / lengths.length);
+}
+
+/** Shapes whose lengths are drawn, from distributions or out of a table, for every request alike. */
+export function shapesOf(options: ShapeOptions, tables: ShapeTables, seed: number): Shapes {
+  const lengthsOf =
+    tables.pairs === undefined ? drawnLengths(options, seed) : pairedLengths(options, tables.pairs, seed);
+  const prefixOf = createPrefixGroups(options, seed);
+  return { shapeOf: (request) => ({ ...lengthsOf(request), prefix: prefixOf(request) }), prefixesRecur: true };
+}
+
+type LengthsOf = (request: number) => { readonly promptTokens: number; readonly maxNewTokens: number };
+
+// A stream for each purpose: other answer lengths leave the prompts as they were.
+function drawnLengths(options: ShapeOptions, seed: number): LengthsOf {
+  const prompts = {
+    shape: options.prompt_length_shape,
+    mean: options.prompt_length,
+    var: options.prompt_length_var,
+    max: longestPromptTokens(options),
+  };
+  const promptStreams = randomStreams(seed, 'prompt length');
+  const answerOf = answerLengths(options, seed);
+  return (request) => ({
+    promptTokens: drawLength(prompts, promptStreams(request)),
+    maxNewTokens: answerOf(request),
+  });
+}
+
+function pairedLengths(options: ShapeOptions, { promptTokens, outputTokens }: LengthTable, seed: number): LengthsOf {
+  const streams = randomStreams(seed, 'length pair');
+  const answerOf = answerLengths(options, seed);
+  return (request) => {
+    const row = Math.floor(streams(request)() * promptTokens.length);
+    return { promptTokens: promptTokens[row] ?? 1, maxNewTokens: outputTokens?.[row] ?? answerOf(request) };
+  };
+}
+
+function answerLengths(options: ShapeOptions, seed: number): (request: number) => number {
+  const answers = {
+    shape: options.max_new_tokens_shape,
+    mean: options.max_new_tokens,
+    var: options.max_new_tokens_var,
+    max: Number.POSITIVE_INFINITY,
+  };
+  const streams = randomStreams(seed, 'answer length');
+  return (request) => drawLength(answers, streams(request));
+}
