@@ -1,4 +1,5 @@
 import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import type { Decision } from '../criteria/criterion.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { formatCount } from '../reports/quantities.ts';
 import { describeRefusal } from './describeRefusal.ts';
@@ -6,7 +7,7 @@ import type { RunEnd, Verdict } from './liveRun.ts';
 import type { SweepPlan } from './runPlan.ts';
 
 /** What a run comes to: 0 where it did what was asked, whatever the server's failures, which are figures. */
-export function judgeRun({ output, summary, criteriaMet }: RunEnd, signalCode: number, sweep: SweepPlan): Verdict {
+export function judgeRun({ output, summary, decisions }: RunEnd, signalCode: number, sweep: SweepPlan): Verdict {
   if (output.error !== undefined) {
     const exitCode = output.error instanceof SpeedometerError ? output.error.exitCode : exitCodes.bug;
     return { exitCode, reason: messageOf(output.error) };
@@ -25,20 +26,27 @@ export function judgeRun({ output, summary, criteriaMet }: RunEnd, signalCode: n
   if (measured.length > 0 && measured.every(({ requests }) => requests.completed === 0)) {
     return { exitCode: exitCodes.serverUnreachable, reason: 'no request was completed' };
   }
-  if (criteriaMet.has('max_error_ratio')) {
+  if (decisions.some(({ criterion }) => criterion === 'max_error_ratio')) {
     return {
       exitCode: exitCodes.objectiveMissed,
       reason: 'too many requests failed, or came back empty (--max_error_ratio)',
     };
   }
   const worst = measured.find((level) => badRatio(level) > sweep.options.max_error_ratio);
-  if (worst === undefined) return { exitCode: exitCodes.done };
+  if (worst === undefined) return judgeObjectives(decisions);
   const { failed, empty } = worst.requests;
   const count = `${formatCount(failed + empty)} of ${formatCount(outcomesOf(worst))}`;
   return {
     exitCode: exitCodes.objectiveMissed,
     reason: `${count} requests failed, or came back empty, with ${worst.clients} clients (--max_error_ratio)`,
   };
+}
+
+/** An objective within a stop rule is one that the run was to keep: where it made the rule true, it was missed. */
+function judgeObjectives(decisions: readonly Decision[]): Verdict {
+  const missed = [...new Set(decisions.flatMap(({ missedObjectives = [] }) => missedObjectives))];
+  if (missed.length === 0) return { exitCode: exitCodes.done };
+  return { exitCode: exitCodes.objectiveMissed, reason: `an objective was missed: ${missed.join(', ')} (--stop)` };
 }
 
 /** The criterion waits for enough outcomes to stop a level; one that has ended had all that it was to have. */

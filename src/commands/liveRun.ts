@@ -6,6 +6,7 @@ import type { Service } from '../clients/client.ts';
 import type { ClientSettings } from '../clients/clientSettings.ts';
 import { publicOptions } from '../config/publicOptions.ts';
 import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
+import type { Decision } from '../criteria/criterion.ts';
 import { createPipeline, type Pipeline } from '../criteria/pipeline.ts';
 import { type LevelPrepared, mainWorker } from '../events/events.ts';
 import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
@@ -32,8 +33,8 @@ export interface RunIdentity {
 export interface RunEnd {
   readonly output: BenchmarkOutput;
   readonly summary: RunSummary;
-  /** Names of the criteria that were met. */
-  readonly criteriaMet: ReadonlySet<string>;
+  /** What criteria decided, in order. */
+  readonly decisions: readonly Decision[];
 }
 
 /** What the end of a run comes to. */
@@ -92,7 +93,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   const pipeline = createPipeline(recorder.recorded$, options, {}, plan.outsideCriteria);
   const warn = (message: string) => recorder.emit({ type: 'run.warned', ...at(), message });
   const sinks = attachSinks(settings.sinks, recorder.recorded$, pipeline.figures$, warn);
-  const criteriaMet = new Set<string>();
+  const decisions: Decision[] = [];
   const summaries = gatherSummaries(pipeline);
 
   const benchmark = createBenchmark({
@@ -118,7 +119,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   });
   pipeline.decisions$.subscribe({
     next: (decision) => {
-      criteriaMet.add(decision.criterion);
+      decisions.push(decision);
       recorder.emit({ type: 'criterion.met', worker: mainWorker, ...decision });
       benchmark.actor.send({ ...decision, type: 'criterionMet', cutsOff: options.stop_mode === 'abort' });
     },
@@ -154,7 +155,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     let output = await benchmark.ended;
     try {
       await recorder.settled();
-      const verdict = judge({ output, summary: pipeline.summary(), criteriaMet });
+      const verdict = judge({ output, summary: pipeline.summary(), decisions });
       recorder.emit({ type: 'run.finished', ...at(), ...verdict, digest: pipeline.digest() });
       await recorder.settled();
     } catch (error) {
@@ -168,7 +169,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     }
     const summary = pipeline.summary();
     const sinkFailures = await sinks.finish(summary);
-    const end = { output, summary, criteriaMet };
+    const end = { output, summary, decisions };
     return { ...end, sinkFailures, verdict: judge(end) };
   }
 

@@ -6,6 +6,8 @@ import type { StreamFigures, ThroughputName, WindowLatency, WindowStatistic } fr
 /** A figure that a stop rule can compare. */
 export interface Quantity {
   readonly unit: LimitUnit;
+  /** Events count it up, one by one: it crosses a limit between windows, too. */
+  readonly isCounted?: boolean;
   readonly read: (figures: StreamFigures) => number | undefined;
 }
 
@@ -50,21 +52,25 @@ export const singleQuantities: Readonly<Record<string, QuantityWords>> = {
   },
   elapsed: {
     unit: 'duration',
+    isCounted: true,
     meaning: 'time since the sweep began (`--stop`), or since the level started (`--stop_level`)',
     read: (figures) => figures.elapsedMs(),
   },
   requests: {
     unit: 'plain',
+    isCounted: true,
     meaning: 'requests that ended in the sweep or the level, warm-ups too',
     read: (figures) => figures.requests(),
   },
   tokens: {
     unit: 'plain',
+    isCounted: true,
     meaning: 'tokens of their prompts and answers; those of failed requests are not known',
     read: (figures) => figures.tokens(),
   },
   cost: {
     unit: 'plain',
+    isCounted: true,
     meaning: 'what those cost by `--price_per_1m_tokens`, in its currency',
     read: (figures) => figures.cost(),
   },

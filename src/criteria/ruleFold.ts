@@ -18,6 +18,8 @@ export interface CriterionState {
   readonly limit?: number;
   /** 0 is far away, 1 fires. */
   readonly ratio: number | 'unknown';
+  /** The objective that it is about, as it is written. */
+  readonly objective?: string;
 }
 
 /** What a rule says by now. */
@@ -29,6 +31,8 @@ export interface RuleReading {
   readonly grounds: readonly CriterionState[];
 }
 
+type LimitRule = Extract<StopRule, { kind: 'limit' }>;
+
 /** Items of the stream at which rules are looked at: about twice a second, and when a level ends. */
 const looks: readonly Analysed['type'][] = ['window.closed', 'level.summarized', 'generator.sampled'];
 
@@ -39,11 +43,13 @@ export class RuleFold {
   /** When the inside of a lasting condition became true, in event time. */
   readonly #sinceMs = new Map<StopRule, number>();
   readonly #owns = new Map<StopRule, { readonly judge: OwnJudge; reading: OwnReading }>();
+  /** Limits on what events count up, and whether each held at the last event. */
+  readonly #counted = new Map<LimitRule, boolean>();
 
   constructor(rule: StopRule, settings: StreamFiguresSettings) {
     this.#rule = rule;
     this.#figures = new StreamFigures(settings);
-    this.#createOwns(rule);
+    this.#enter(rule);
   }
 
   /** Where the stream is. */
@@ -55,15 +61,28 @@ export class RuleFold {
   add(item: Analysed): RuleReading | undefined {
     this.#figures.add(item);
     for (const own of this.#owns.values()) own.reading = askOwn(own.judge, item) ?? own.reading;
-    return looks.includes(item.type) && this.#figures.level !== undefined
-      ? this.#read(this.#rule, item.atMs)
-      : undefined;
+    const isLook = this.#countTurned() || looks.includes(item.type);
+    return isLook && this.#figures.level !== undefined ? this.#read(this.#rule, item.atMs) : undefined;
   }
 
-  #createOwns(rule: StopRule): void {
+  #enter(rule: StopRule): void {
     if (rule.kind === 'own') this.#owns.set(rule, { judge: rule.create(), reading: { truth: 'unknown' } });
-    else if (rule.kind === 'or' || rule.kind === 'and') for (const part of rule.of) this.#createOwns(part);
-    else if (rule.kind === 'lasting' || rule.kind === 'named') this.#createOwns(rule.of);
+    else if (rule.kind === 'limit' && rule.quantity.isCounted) this.#counted.set(rule, false);
+    else if (rule.kind === 'or' || rule.kind === 'and') for (const part of rule.of) this.#enter(part);
+    else if (rule.kind === 'lasting' || rule.kind === 'named') this.#enter(rule.of);
+  }
+
+  /** Whether a count crossed its limit just now: comparing numbers is all that an event may cost. */
+  #countTurned(): boolean {
+    let turned = false;
+    for (const [rule, held] of this.#counted) {
+      const value = rule.quantity.read(this.#figures);
+      const isHeld = value !== undefined && holds(value, rule.operator, rule.limit);
+      if (isHeld === held) continue;
+      this.#counted.set(rule, isHeld);
+      turned = true;
+    }
+    return turned;
   }
 
   #read(rule: StopRule, nowMs: number): RuleReading {
@@ -119,7 +138,9 @@ export class RuleFold {
           });
     const value = verdict === undefined || verdict.status === 'unknown' ? undefined : verdict.value;
     const operator = opposite[objective.operator];
-    return leaf(name, value, { operator, limit: objective.limit, unit });
+    const reading = leaf(name, value, { operator, limit: objective.limit, unit });
+    const ofObjective = (state: CriterionState): CriterionState => ({ ...state, objective: objective.text });
+    return { ...reading, states: reading.states.map(ofObjective), grounds: reading.grounds.map(ofObjective) };
   }
 }
 

@@ -40,6 +40,7 @@ function decisionOf({ grounds }: RuleReading, { name, action, level, atSeq, atMs
   const numbers = grounds.flatMap(({ name: condition, value, limit }) =>
     value === undefined || limit === undefined ? [] : [{ condition, value, limit }],
   );
+  const missedObjectives = grounds.flatMap(({ objective }) => objective ?? []);
   const [{ value, limit }] = numbers.length > 0 ? (numbers as [(typeof numbers)[0]]) : [{ value: 1, limit: 1 }];
   return {
     criterion: name,
@@ -51,6 +52,7 @@ function decisionOf({ grounds }: RuleReading, { name, action, level, atSeq, atMs
     value,
     limit,
     ...(numbers.length > 1 ? { numbers } : {}),
+    ...(missedObjectives.length > 0 ? { missedObjectives } : {}),
     message: `with ${level.clients} clients, ${grounds.map(({ words }) => words).join(' and ')}`,
   };
 }

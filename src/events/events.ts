@@ -312,6 +312,8 @@ export interface CriterionMet extends Envelope {
   readonly limit: number;
   /** Where several conditions made it true together: each with its numbers. */
   readonly numbers?: readonly { readonly condition: string; readonly value: number; readonly limit: number }[];
+  /** The objectives, as they are written, that were missed, where such a condition is among those that made it true. */
+  readonly missedObjectives?: readonly string[];
   /** The decision in words. */
   readonly message: string;
 }

@@ -186,6 +186,29 @@ test('a budget ends the run, whatever sweep it is in', async () => {
   expect(decisions).toMatchObject([{ criterion: 'budget', action: 'endRun', level: 1, sweep: 1, value: 2, limit: 2 }]);
 });
 
+test('a limit on what events count up is crossed with the very event, between windows', async () => {
+  const items = stream(prepared(0), answered(100), answered(200), answered(300), sampled(1000));
+  const rules = ['requests >= 2', 'tokens > 400', 'elapsed >= 250ms', 'cost >= 0.0002 and requests >= 3'];
+  const decided = rules.map(async (rule) => {
+    const decisions = await decide({ stop: [rule], price_per_1m_tokens: [1, 2] }, items);
+    return decisions.map(({ atMs }) => atMs);
+  });
+  expect(await Promise.all(decided)).toEqual([[200], [300], [300], [300]]);
+});
+
+test('what lasts begins with the event that made it true', async () => {
+  const items = stream(prepared(0), answered(100), sampled(600), answered(700), sampled(1600));
+  const decisions = await decide({ stop: ['requests >= 1 for 500ms'] }, items);
+  expect(decisions.map(({ atMs }) => atMs)).toEqual([600]);
+});
+
+test('a decision names the objectives that were missed, and those alone', async () => {
+  const slow = [prepared(0), summarized(madeUpLevel(4, 10, 700))];
+  const missed = async (rule: string) => (await decide({ stop: [rule] }, slow)).map((one) => one.missedObjectives);
+  expect(await missed('objective_missed(mean(e2e) < 500ms)')).toEqual([['mean(e2e) < 500ms']]);
+  expect(await missed('objective_missed(mean(e2e) < 800ms) or level_e2e > 600ms')).toEqual([undefined]);
+});
+
 test('a criterion of a module decides by what it says itself', async () => {
   const { expression } = own('third', () => {
     let count = 0;
