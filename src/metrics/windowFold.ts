@@ -1,12 +1,6 @@
-import type {
-  ClientPhase,
-  ClientPhaseChanged,
-  LevelPrepared,
-  Recorded,
-  RequestOutcome,
-  RequestProgressed,
-} from '../events/events.ts';
+import type { ClientPhase, LevelPrepared, Recorded } from '../events/events.ts';
 import { levelOf } from '../events/levelOf.ts';
+import { FlowFold } from './flowFold.ts';
 import { type RollingWindow, toWindowSpread } from './rollingWindow.ts';
 import { Watermark } from './watermark.ts';
 import { addCounts, WindowStep } from './windowStep.ts';
@@ -31,9 +25,7 @@ export class WindowFold {
   /** The one that was looked up last: mostly the next one, too. */
   #latest: { readonly index: number; readonly step: WindowStep } | undefined;
   #closedSteps = 0;
-  readonly #phases = new Map<number, ClientPhase>();
-  /** Tokens counted so far of requests in flight. */
-  readonly #counted = new Map<number, number>();
+  readonly #flow = new FlowFold((atMs) => this.#stepAt(atMs));
   #inFlight = 0;
   readonly #clients: Partial<Record<ClientPhase, number>> = {};
 
@@ -47,59 +39,12 @@ export class WindowFold {
   /** Takes the next event of the log, of this level or not. @returns the windows that it closes, mostly none. */
   add(event: Recorded): readonly RollingWindow[] {
     const rose = this.#watermark.observe(event.worker, event.atMs);
-    if (levelOf(event) === this.#prepared.level) this.#addOwn(event);
+    if (levelOf(event) === this.#prepared.level) {
+      if (event.type === 'level.started') this.#startMs = event.atMs;
+      else this.#flow.add(event);
+    }
     if (event.type === 'level.finished' && event.level === this.#prepared.level) return this.#closeUntil(event.atMs);
     return rose ? this.#closeUntil(this.#watermark.atMs - reportingMs) : none;
-  }
-
-  #addOwn(event: Recorded): void {
-    switch (event.type) {
-      case 'level.started':
-        this.#startMs = event.atMs;
-        break;
-      case 'client.phaseChanged':
-        this.#addPhase(event);
-        break;
-      case 'request.sent':
-        if (!event.warmup) this.#stepAt(event.atMs).inFlight++;
-        break;
-      case 'request.progressed':
-        if (!event.warmup) this.#addProgress(event);
-        break;
-      case 'request.completed':
-      case 'request.failed':
-        if (!event.warmup) this.#addOutcome(event);
-        break;
-    }
-  }
-
-  #addPhase(event: ClientPhaseChanged): void {
-    const step = this.#stepAt(event.atMs);
-    const before = this.#phases.get(event.client);
-    this.#phases.set(event.client, event.phase);
-    if (before !== undefined) step.clients[before] = (step.clients[before] ?? 0) - 1;
-    step.clients[event.phase] = (step.clients[event.phase] ?? 0) + 1;
-  }
-
-  #addProgress(event: RequestProgressed): void {
-    const { chunkAtMs, chunkTokens, request } = event;
-    let counted = this.#counted.get(request) ?? 0;
-    for (let index = 0; index < chunkAtMs.length; index++) {
-      const tokens = chunkTokens === undefined ? 1 : (chunkTokens[index] as number);
-      this.#stepAt(chunkAtMs[index] as number).tokens += tokens;
-      counted += tokens;
-    }
-    this.#counted.set(request, counted);
-  }
-
-  #addOutcome(event: RequestOutcome): void {
-    const step = this.#stepAt(event.closedAtMs);
-    if (event.sentAtMs !== undefined) step.inFlight--;
-    if (event.type === 'request.completed') {
-      step.addCompleted(event);
-      step.tokens += event.outputTokens - (this.#counted.get(event.request) ?? 0);
-    } else step.failures[event.kind] = (step.failures[event.kind] ?? 0) + 1;
-    this.#counted.delete(event.request);
   }
 
   /** The step of a stamp; the oldest open one where its own is closed, or before the level's start. */

@@ -3,7 +3,7 @@ import type { ClientPhase, FailureKind, RequestCompleted } from '../events/event
 import { coarseBits, Histogram } from './histogram.ts';
 import { requestFigures } from './requestFigures.ts';
 
-/** One second of a level: the piece that rolling windows are put together from. */
+/** What happened in a stretch of a level: in one second of it, the piece that rolling windows are put together from, or in all. */
 export class WindowStep {
   completed = 0;
   empty = 0;
@@ -41,14 +41,15 @@ export class WindowStep {
   }
 }
 
-/** Adds counts by name; names that come to 0 are left out. */
+/** Adds counts by name; names that come to 0 are left out. @returns the total */
 export function addCounts<Name extends string>(
   total: Partial<Record<Name, number>>,
   more: Partial<Record<Name, number>>,
-): void {
+): Partial<Record<Name, number>> {
   for (const name of Object.keys(more) as Name[]) {
     const sum = (total[name] ?? 0) + (more[name] ?? 0);
     if (sum === 0) delete total[name];
     else total[name] = sum as (typeof total)[Name];
   }
+  return total;
 }
