@@ -29,7 +29,7 @@ export interface Replayed extends RunStreams {
  * @param sinks hear what sinks of a run hear, texts too
  */
 export function replay(log: string, options: ReplayInput = {}, sinks: readonly Sink[] = []): Replayed {
-  const { sink, streams, complete, fail } = createStreamSink();
+  const { sink, streams, complete } = createStreamSink();
   const { result_dir: resultDir = './results', ...changed } = options;
 
   async function read(): Promise<RunReport> {
@@ -64,7 +64,6 @@ export function replay(log: string, options: ReplayInput = {}, sinks: readonly S
     }
   }
 
-  const report = Promise.resolve().then(read);
-  report.then(complete, fail);
+  const report = Promise.resolve().then(read).finally(complete);
   return { ...streams, report };
 }

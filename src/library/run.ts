@@ -27,7 +27,7 @@ export interface Run extends RunStreams {
   /**
    * Resolves once all is stopped and written. Rejects with a `SpeedometerError` where options are wrong (`usage`), nothing
    * could be measured (`serverUnreachable`), the log cannot be written or a part of the load generator was lost. Too many failed requests are a report
-   * with an `exitCode`.
+   * with an `exitCode`. It alone tells of an error: where nobody waits for it, Node ends the program, as with every promise.
    */
   readonly report: Promise<RunReport>;
   /** Lets open requests end, then reports; levels that were not run are missing from the report. */
@@ -47,7 +47,7 @@ export interface Run extends RunStreams {
  * const { summary } = await report;
  */
 export function run(options: RunInput, sinks: readonly Sink[] = []): Run {
-  const { sink, streams, complete, fail } = createStreamSink();
+  const { sink, streams, complete } = createStreamSink();
   let live: LiveRun | undefined;
   let asked: 'interrupt' | 'abort' | undefined;
   const end = (how: 'interrupt' | 'abort') => {
@@ -85,8 +85,7 @@ export function run(options: RunInput, sinks: readonly Sink[] = []): Run {
     return { summary: ended.summary, folder: identity.folder, digest, ...ended.verdict };
   }
 
-  const report = Promise.resolve().then(measure);
-  report.then(complete, fail);
+  const report = Promise.resolve().then(measure).finally(complete);
   return { ...streams, report, interrupt: () => end('interrupt'), abort: () => end('abort') };
 }
 

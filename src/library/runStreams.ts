@@ -8,9 +8,9 @@ import type { Sink } from '../sinks/sink.ts';
  * What happens in a run, live or replayed: the same values in the same order.
  *
  * All streams are hot: what happened before a subscription is not told again. Subscribe right after `run()` or
- * `replay()` has returned, and nothing is missed. They complete when the run is over, also where it was stopped, and error
- * with what ended it where that was an error, such as a log that cannot be written. They speak once a batch is stored: first its events,
- * then the figures that it completed.
+ * `replay()` has returned, and nothing is missed. They complete when the run is over, however it ended: an error is told by
+ * the report alone, so that it is told once. They speak once a batch is stored: first its events, then the figures that
+ * it completed.
  *
  * Values are delivered synchronously and nothing is buffered. A subscriber that takes long holds up the pipeline, which
  * then lags behind the run; it never delays a request or a stamp, which are the workers'. One that throws is RxJS's
@@ -32,7 +32,6 @@ export interface StreamSink {
   readonly sink: Sink;
   readonly streams: RunStreams;
   complete(): void;
-  fail(error: unknown): void;
 }
 
 export function createStreamSink(): StreamSink {
@@ -63,6 +62,5 @@ export function createStreamSink(): StreamSink {
       levels$: levels.asObservable(),
     },
     complete: () => all.forEach((subject) => void subject.complete()),
-    fail: (error) => all.forEach((subject) => void subject.error(error)),
   };
 }
