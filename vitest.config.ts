@@ -23,7 +23,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/endToEnd/**', 'test/faults/**', 'test/capacity/**', 'test/servers/**'],
           isolate: false,
-          testTimeout: 20_000,
+          // Property tests that take a second alone take many on a machine that others use.
+          testTimeout: 120_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -33,6 +34,8 @@ export default defineConfig({
           name: 'endToEnd',
           include: ['test/endToEnd/**/*.test.ts'],
           isolate: false,
+          // The built command is run as it is.
+          server: { deps: { external: [/\/dist\//] } },
           maxWorkers: 3,
           // Commands that take a second alone take many on a machine that others use.
           testTimeout: 120_000,

@@ -66,7 +66,7 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   rmSync(folder, { recursive: true }); // what a server said at its start is worth keeping only where that failed
   if (checked === undefined) return signalCode;
   const findings = checkFindings(checked);
-  terminal.writeOut(options.output === 'json' ? renderJson(checked, findings) : renderText(findings));
+  terminal.writeOut(options.output === 'json' ? renderJson(checked, findings) : renderText(findings, terminal));
   refuse(checked.exchanges, sweep);
   return exitCodes.done;
 }
@@ -123,8 +123,8 @@ function isHttp(url: string | undefined): url is string {
   return url !== undefined && /^https?:/.test(url);
 }
 
-function renderText(findings: readonly CheckFinding[]): string {
-  const screen = createScreen(process.stdout);
+function renderText(findings: readonly CheckFinding[], { output, errors }: Terminal): string {
+  const screen = createScreen(output, errors);
   return renderCheck(findings, { ...screen.style, columns: screen.columns });
 }
 

@@ -55,7 +55,7 @@ export async function compare(logs: readonly string[], options: CompareOptions, 
   };
   const { format, to } = options;
   const beside = [runs.at(-1)?.place ?? '.', 'compare'] as const;
-  deliver(await render(report, options), { format, to, beside }, terminal);
+  deliver(await render(report, options, terminal), { format, to, beside }, terminal);
   return judgeComparison(report, options);
 }
 
@@ -79,10 +79,14 @@ function nothingInCommon(runs: readonly ReportedRun[]): SpeedometerError {
   });
 }
 
-async function render(report: ComparedReport, options: CompareOptions): Promise<string | Uint8Array> {
+async function render(
+  report: ComparedReport,
+  options: CompareOptions,
+  terminal: Terminal,
+): Promise<string | Uint8Array> {
   switch (options.format) {
     case 'text':
-      return renderText(report, options);
+      return renderText(report, options, terminal);
     case 'json':
       return `${JSON.stringify(comparisonJson(report), undefined, 2)}\n`;
     case 'md':
@@ -106,8 +110,8 @@ async function drawOverlaid({ runs }: ComparedReport, options: CompareOptions): 
   return (await import('../reports/charts/picture.ts')).drawReportPicture(named, { ...options, picture: 'curve' });
 }
 
-function renderText(report: ComparedReport, { to }: CompareOptions): string {
-  const screen = createScreen(process.stdout);
+function renderText(report: ComparedReport, { to }: CompareOptions, { output, errors }: Terminal): string {
+  const screen = createScreen(output, errors);
   const isScreen = to === undefined || to === '-';
   const style = isScreen ? { ...screen.style, columns: screen.columns } : { columns: 100, color: false, unicode: true };
   return renderComparison(report, style)

@@ -21,11 +21,11 @@ const forFiles = ['html', 'svg', 'png'];
  */
 export function deliver(content: string | Uint8Array, { format, to, beside }: Delivery, terminal: Terminal): void {
   const [folder, name] = beside;
-  const isForFile = forFiles.includes(format) && process.stdout.isTTY === true;
+  const isForFile = forFiles.includes(format) && terminal.output.isTTY === true;
   const place = to ?? (isForFile ? join(folder, `${name}.${format}`) : '-');
   if (place === '-') {
     if (typeof content === 'string') terminal.writeOut(content);
-    else process.stdout.write(content);
+    else terminal.output.write(content);
     return;
   }
   try {

@@ -10,7 +10,7 @@ import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import { makeFolder } from '../sinks/makeFolder.ts';
 import type { ExportOptions } from './exportOptions.ts';
 import { openRun } from './openRun.ts';
-import type { Terminal } from './terminal.ts';
+import type { Output, Terminal } from './terminal.ts';
 
 /** What an export is asked to do. */
 export interface ExportInvocation {
@@ -31,7 +31,7 @@ export async function exportRun(
   terminal: Terminal,
 ): Promise<number> {
   const { what, format, to } = options;
-  if (to === undefined && format === 'parquet' && process.stdout.isTTY) {
+  if (to === undefined && format === 'parquet' && terminal.output.isTTY) {
     throw new SpeedometerError('usage', '--format parquet: a terminal cannot show it', {
       hint: 'Name a file: --to FILE.parquet',
     });
@@ -48,7 +48,7 @@ export async function exportRun(
       options: given.has('window_seconds') ? options : run.options,
     });
     const toPieces = await formats[format]();
-    await (to === undefined ? writeOut(toPieces(rows)) : writeFile(to, toPieces(rows)));
+    await (to === undefined ? writeOut(toPieces(rows), terminal.output) : writeFile(to, toPieces(rows)));
   } finally {
     await run.log.close();
   }
@@ -73,9 +73,9 @@ function* joined(pieces: Iterable<string | Uint8Array>): Iterable<Buffer> {
   if (text !== '') yield Buffer.from(text);
 }
 
-async function writeOut(pieces: Iterable<string | Uint8Array>): Promise<void> {
+async function writeOut(pieces: Iterable<string | Uint8Array>, output: Output): Promise<void> {
   try {
-    await pipeline(Readable.from(joined(pieces), { objectMode: false }), process.stdout, { end: false });
+    await pipeline(Readable.from(joined(pieces), { objectMode: false }), output, { end: false });
   } catch (thrown) {
     // Whoever reads may have seen enough (`| head`).
     if ((thrown as NodeJS.ErrnoException).code !== 'EPIPE') throw thrown;

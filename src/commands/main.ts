@@ -26,6 +26,8 @@ stderr.on('error', () => {});
 const terminal: Terminal = {
   columns: Math.min(stdout.columns ?? askedColumns(env) ?? 80, 120),
   color: stderr.isTTY && (env['NO_COLOR'] ?? '') === '',
+  output: stdout,
+  errors: stderr,
   writeOut: (text) => void stdout.write(text),
   writeError: (text) => void stderr.write(text),
 };

@@ -50,7 +50,7 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
   try {
     const outline = runOutline(run.log);
     const clock = options.speed === 'max' ? undefined : scaledClock(createRunClock(monotonicMs()), +options.speed);
-    const view = createView(run, outline, options, clock);
+    const view = createView(run, outline, options, { terminal, clock });
     const lines = options.output === 'jsonl' ? createJsonLines((line) => terminal.writeOut(line)) : undefined;
     const results = options.write_results ? createReplayedResults(run, outline, options.result_dir) : undefined;
     const changed = changedOptions(run.options, asked);
@@ -148,8 +148,13 @@ export async function play(
   return { events, decisions, digest: pipeline.digest(), finished, damage, summary };
 }
 
-function createView(run: OpenRun, outline: RunOutline, options: ReplayOptions, clock: Clock | undefined) {
-  const screen = createScreen(options.output === 'text' ? process.stdout : process.stderr);
+function createView(
+  run: OpenRun,
+  outline: RunOutline,
+  options: ReplayOptions,
+  { terminal, clock }: { readonly terminal: Terminal; readonly clock: Clock | undefined },
+) {
+  const screen = createScreen(options.output === 'text' ? terminal.output : terminal.errors, terminal.errors);
   const place = relative(process.cwd(), run.path);
   return createTerminalSink({
     screen,

@@ -32,7 +32,8 @@ export async function report(logs: readonly string[], options: ReportOptions, te
     runs.push(await loadReport(log, options.result_dir, question));
   }
   const { format, to } = options;
-  deliver(await render(labelled(runs), options), { format, to, beside: [runs[0]?.place ?? '.', 'report'] }, terminal);
+  const content = await render(labelled(runs), options, terminal);
+  deliver(content, { format, to, beside: [runs[0]?.place ?? '.', 'report'] }, terminal);
   return judgeReport(runs, options);
 }
 
@@ -42,10 +43,14 @@ function labelled(runs: readonly ReportedRun[]): readonly ReportedRun[] {
   return runs.length > 1 && servers.size === 1 ? runs.map((run) => ({ ...run, label: run.started.runId })) : runs;
 }
 
-async function render(runs: readonly ReportedRun[], options: ReportOptions): Promise<string | Uint8Array> {
+async function render(
+  runs: readonly ReportedRun[],
+  options: ReportOptions,
+  terminal: Terminal,
+): Promise<string | Uint8Array> {
   switch (options.format) {
     case 'text':
-      return renderText(runs, options);
+      return renderText(runs, options, terminal);
     case 'json': {
       const all = runs.map(reportJson);
       return `${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`;
@@ -65,8 +70,8 @@ async function render(runs: readonly ReportedRun[], options: ReportOptions): Pro
   }
 }
 
-function renderText(runs: readonly ReportedRun[], options: ReportOptions): string {
-  const screen = createScreen(process.stdout);
+function renderText(runs: readonly ReportedRun[], options: ReportOptions, { output, errors }: Terminal): string {
+  const screen = createScreen(output, errors);
   const isScreen = options.to === undefined || options.to === '-';
   const style: TextStyle = isScreen
     ? { ...screen.style, columns: screen.columns }

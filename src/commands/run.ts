@@ -28,7 +28,7 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
 
   const identity = identifyRun(options.result_dir);
   const listeners = await startListeners(options, { runId: identity.id, folder: identity.folder });
-  const view = createView(plan, identity, {
+  const view = createView(plan, identity, terminal, {
     drain: () => {
       live.interrupt();
       view.say('Ending: open requests are answered first.');
@@ -69,13 +69,19 @@ interface RunControl {
   readonly endLevel: (level: LevelPrepared) => void;
 }
 
-function createView(plan: RunPlan, { clock, folder }: RunIdentity, { drain, endLevel }: RunControl): RunView {
+function createView(
+  plan: RunPlan,
+  { clock, folder }: RunIdentity,
+  terminal: Terminal,
+  { drain, endLevel }: RunControl,
+): RunView {
   const [{ options }] = plan.sweeps;
   const isForPrograms = options.output === 'json' || options.ui === 'json';
   return createRunView({
     ui: options.ui,
     quiet: options.quiet,
-    output: isForPrograms ? process.stderr : process.stdout,
+    terminal,
+    output: isForPrograms ? terminal.errors : terminal.output,
     options,
     clock,
     levels: plan.isSearching ? undefined : plan.levels.length,

@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import type { Clock } from '../core/clock.ts';
 import type { CriteriaOptions } from '../criteria/criteriaOptions.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
@@ -17,6 +16,7 @@ import type { ViewOptions } from '../terminal/viewOptions.ts';
 import { heldScreen } from './heldScreen.ts';
 import { createLiveSink, withRecordedDecisions } from './liveSink.ts';
 import { createScreen } from './screen.ts';
+import type { Output, Terminal } from './terminal.ts';
 import { guardTerminal } from './terminalGuard.ts';
 import { chooseUi, isInForeground } from './uiChoice.ts';
 
@@ -34,8 +34,9 @@ export interface RunView {
 export interface RunViewSettings {
   readonly ui: ViewOptions['ui'];
   readonly quiet: boolean;
-  /** Where text goes; JSON lines always go to standard output. */
-  readonly output: WriteStream & { readonly fd: number };
+  readonly terminal: Terminal;
+  /** Which of its outputs text goes to; JSON lines always go to standard output. */
+  readonly output: Output;
   readonly options: MetricsOptions & CriteriaOptions;
   /** Counts from the run's start, as stamps of events do. */
   readonly clock: Clock;
@@ -53,13 +54,13 @@ export interface RunViewSettings {
  * @throws SpeedometerError `usage` where it asks for what the output cannot show
  */
 export function createRunView(settings: RunViewSettings): RunView {
-  const screen = createScreen(settings.output);
+  const screen = createScreen(settings.output, settings.terminal.errors);
   const place = { isTerminal: screen.isTerminal, columns: screen.columns, rows: screen.rows };
   const ui = chooseUi(settings.ui, settings.quiet, { ...place, env: process.env, isForeground: isInForeground() });
   if (ui === 'live') return liveView(settings);
-  if (ui === 'none') return silentView();
+  if (ui === 'none') return silentView(settings.terminal);
   if (ui === 'plain') return plainView(createText(settings, screen, screen.style, !settings.quiet));
-  const lines = withRecordedDecisions(createJsonLines((line) => void process.stdout.write(line)));
+  const lines = withRecordedDecisions(createJsonLines((line) => settings.terminal.writeOut(line)));
   const view = plainView(createText(settings, screen, screen.style, !settings.quiet));
   return { ...view, sinks: [lines, ...view.sinks] };
 }
@@ -79,8 +80,8 @@ function plainView(text: TerminalSink): RunView {
 
 /** The text is the same as ever; it only waits until the terminal is free again. */
 function liveView(settings: RunViewSettings): RunView {
-  const { output, options, clock, frameClock = clock, levels, keys } = settings;
-  const screen = createScreen(output);
+  const { terminal, output, options, clock, frameClock = clock, levels, keys } = settings;
+  const screen = createScreen(output, terminal.errors);
   const { style } = screen;
   const held = heldScreen(screen);
   const text = createText(settings, held, style, false);
@@ -105,12 +106,12 @@ function liveView(settings: RunViewSettings): RunView {
 }
 
 /** Warnings alone. */
-function silentView(): RunView {
+function silentView(terminal: Terminal): RunView {
   const warnings: Sink = {
     name: 'warnings',
     write({ events }) {
       for (const event of events) {
-        if (event.type === 'run.warned') process.stderr.write(`warning  ${event.message}\n`);
+        if (event.type === 'run.warned') terminal.writeError(`warning  ${event.message}\n`);
       }
     },
     figure() {},

@@ -1,11 +1,12 @@
 import { fstatSync } from 'node:fs';
-import type { WriteStream } from 'node:tty';
 import type { TextStyle } from '../reports/textStyle.ts';
 import type { TerminalScreen } from '../sinks/terminalScreen.ts';
+import type { Output } from './terminal.ts';
 
-/** A stream as a screen; read anew for every line, since a window may be resized. */
+/** A stream as a screen; read anew for every line, since a window may be resized. @param errors where errors go */
 export function createScreen(
-  stream: WriteStream & { readonly fd: number },
+  stream: Output,
+  errors: Output,
 ): TerminalScreen & { readonly style: Omit<TextStyle, 'columns'> } {
   return {
     get columns() {
@@ -16,7 +17,7 @@ export function createScreen(
     },
     isTerminal: stream.isTTY === true,
     isLive: stream.isTTY === true && process.env['TERM'] !== 'dumb',
-    showsErrors: isSameFile(stream.fd, process.stderr.fd),
+    showsErrors: stream === errors || isSameFile(stream.fd, errors.fd),
     style: {
       color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
       unicode: showsUnicode(process.env),
@@ -26,7 +27,8 @@ export function createScreen(
 }
 
 /** As on a terminal, or after `2>&1`. */
-function isSameFile(one: number, other: number): boolean {
+function isSameFile(one: number | undefined, other: number | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
   try {
     const [{ dev, ino }, theirs] = [fstatSync(one), fstatSync(other)];
     return dev === theirs.dev && ino === theirs.ino;

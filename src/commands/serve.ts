@@ -11,7 +11,7 @@ const exitCodesBySignal = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
  * @returns the exit code that stands for the signal
  * @throws SpeedometerError `serverUnreachable` where it cannot listen
  */
-export async function serve(options: SimulatorOptions & ServeOptions, print = printLine): Promise<number> {
+export async function serve(options: SimulatorOptions & ServeOptions, print: (line: string) => void): Promise<number> {
   const simulator = await startSimulator(options, options);
   print(`Embedded server on ${simulator.url} (${simulator.description}). Ctrl-C stops it. Try:`);
   print('');
@@ -23,8 +23,4 @@ export async function serve(options: SimulatorOptions & ServeOptions, print = pr
   });
   await simulator.close();
   return code;
-}
-
-function printLine(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

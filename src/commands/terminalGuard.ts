@@ -1,5 +1,6 @@
-import type { ReadStream, WriteStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import type { LiveTerminal } from '../terminal/liveTerminal.ts';
+import type { Output } from './terminal.ts';
 
 /** A terminal that a live view has taken. */
 export interface TerminalGuard {
@@ -15,7 +16,7 @@ const interruptKey = '\u0003';
  *
  * @param afterwards what to do once the terminal is there again
  */
-export function guardTerminal(live: LiveTerminal, output: WriteStream, afterwards: () => void): TerminalGuard {
+export function guardTerminal(live: LiveTerminal, output: Output, afterwards: () => void): TerminalGuard {
   const { stdin } = process;
   const resized = (): void => live.redraw();
   const ignoreKeys = stdin.isTTY ? listenToKeys(stdin, (key) => live.press(key)) : () => {};

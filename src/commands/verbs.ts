@@ -82,9 +82,9 @@ const watchVerb: Verb = {
   usage: 'watch [RUN] [options]        RUN: a folder of a run, its log.mdb, the beginning of its id, or latest',
   examples: ['watch', 'watch latest --ui plain', 'watch latest --speed 10'],
   options: () => describeOptions(watchSlices),
-  start: async (argv) => {
+  start: async (argv, terminal) => {
     const { options, positionals } = resolveOptions(argv, watchSlices, 1);
-    return (await import('./watch.ts')).watchRun(positionals[0] ?? 'latest', options);
+    return (await import('./watch.ts')).watchRun(positionals[0] ?? 'latest', options, terminal);
   },
 };
 

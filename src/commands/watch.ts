@@ -14,6 +14,7 @@ import { type OpenRun, openRun } from './openRun.ts';
 import { runOutline } from './runOutline.ts';
 import { createRunView, type RunView } from './runView.ts';
 import { onSignals } from './signals.ts';
+import type { Terminal } from './terminal.ts';
 import type { WatchOptions } from './watchOptions.ts';
 
 /**
@@ -23,7 +24,11 @@ import type { WatchOptions } from './watchOptions.ts';
  * @param argument names the run, see `openRun`
  * @returns the exit code: 0, or that of the signal that ended the watching
  */
-export async function watchRun(argument: string, options: WatchOptions & ViewOptions): Promise<number> {
+export async function watchRun(
+  argument: string,
+  options: WatchOptions & ViewOptions,
+  terminal: Terminal,
+): Promise<number> {
   setPriority(constants.priority.PRIORITY_LOW);
   const run = openRun(argument, options.result_dir);
   let exitCode: number = exitCodes.done;
@@ -34,7 +39,7 @@ export async function watchRun(argument: string, options: WatchOptions & ViewOpt
   };
   const stopListening = onSignals(stop);
   try {
-    const { view, played } = openView(run, options, () => stop(exitCodes.done));
+    const { view, played } = openView(run, options, terminal, () => stop(exitCodes.done));
     try {
       await played(() => isStopped);
     } finally {
@@ -48,13 +53,14 @@ export async function watchRun(argument: string, options: WatchOptions & ViewOpt
 }
 
 /** The view, and what feeds it until the log has no more to give. */
-function openView(run: OpenRun, options: WatchOptions & ViewOptions, stop: () => void) {
+function openView(run: OpenRun, options: WatchOptions & ViewOptions, terminal: Terminal, stop: () => void) {
   const clock = createRunClock(monotonicMs());
   const pace = options.speed === undefined ? undefined : scaledClock(clock, Number(options.speed));
   const recorded$ = new Subject<RecordedBatch>();
   const pipeline = createPipeline(recorded$, run.options);
   let latestMs = 0;
-  const view = createWatchView(run, options, { clock, nowMs: () => Math.max(latestMs, pace?.nowMs() ?? 0), stop });
+  const nowMs = () => Math.max(latestMs, pace?.nowMs() ?? 0);
+  const view = createWatchView(run, options, terminal, { clock, nowMs, stop });
   const attached = attachSinks(view.sinks, recorded$, pipeline.figures$, (message) => view.say(`warning  ${message}`));
   pipeline.analysed$.subscribe({
     next: ({ atMs }) => {
@@ -85,6 +91,7 @@ function openView(run: OpenRun, options: WatchOptions & ViewOptions, stop: () =>
 function createWatchView(
   run: OpenRun,
   { ui, quiet }: WatchOptions & ViewOptions,
+  terminal: Terminal,
   { clock, nowMs, stop }: { readonly clock: Clock; readonly nowMs: () => number; readonly stop: () => void },
 ): RunView {
   const outline = runOutline(run.log);
@@ -92,7 +99,8 @@ function createWatchView(
   return createRunView({
     ui,
     quiet,
-    output: ui === 'json' ? process.stderr : process.stdout,
+    terminal,
+    output: ui === 'json' ? terminal.errors : terminal.output,
     options: run.options,
     clock: { ...clock, nowMs },
     frameClock: clock,

@@ -6,9 +6,10 @@ import { parseFlags } from '../../src/config/flags.ts';
 import { resolveOptions } from '../../src/config/resolveOptions.ts';
 import { resolveRuns } from '../../src/config/resolveRuns.ts';
 import { SpeedometerError } from '../../src/core/errors.ts';
+import { createHeardTerminal } from './heardTerminal.ts';
 
 async function type(line: string, start: Verb['start'] = async () => 0, color = false) {
-  const written = { out: '', error: '' };
+  const { terminal, heard } = createHeardTerminal({ color });
   const started: (readonly string[])[] = [];
   const verb = (purpose: string): Verb => ({
     purpose,
@@ -23,18 +24,10 @@ async function type(line: string, start: Verb['start'] = async () => 0, color = 
   const exitCode = await runCommandLine(
     line.split(' ').filter(Boolean),
     { run: verb('running'), serve: verb('serving') },
-    {
-      columns: 80,
-      color,
-      writeOut: (text) => {
-        written.out += text;
-      },
-      writeError: (text) => {
-        written.error += text;
-      },
-    },
+    terminal,
   );
-  return { exitCode, started, ...written };
+  const { stdout: out, stderr: error } = heard();
+  return { exitCode, started, out, error };
 }
 
 test.each([

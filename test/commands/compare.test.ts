@@ -8,6 +8,7 @@ import { packBatch } from '../../src/events/codec.ts';
 import { createLmdbLog } from '../../src/sinks/lmdbLog.ts';
 import { parameters } from '../simulator/parameters.ts';
 import { simulatedRun } from '../simulator/simulatedLevel.ts';
+import { createHeardTerminal } from './heardTerminal.ts';
 
 const load = { requestsPerClient: 64, promptTokens: 64, outputTokens: 24 };
 const usual = parameters({ step_jitter: 0.1 });
@@ -38,17 +39,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function compare(...argv: readonly string[]) {
-  let [out, error] = ['', ''];
-  const code = await runCommandLine(['compare', ...argv], verbs, {
-    columns: 80,
-    color: false,
-    writeOut: (text) => {
-      out += text;
-    },
-    writeError: (text) => {
-      error += text;
-    },
-  });
+  const { terminal, heard } = createHeardTerminal();
+  const code = await runCommandLine(['compare', ...argv], verbs, terminal);
+  const { stdout: out, stderr: error } = heard();
   return { code, out, error };
 }
 

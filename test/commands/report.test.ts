@@ -10,6 +10,7 @@ import { packBatch } from '../../src/events/codec.ts';
 import type { Recorded } from '../../src/events/events.ts';
 import { createLmdbLog } from '../../src/sinks/lmdbLog.ts';
 import { runLog } from '../metrics/runLog.ts';
+import { createHeardTerminal } from './heardTerminal.ts';
 
 const options = { window_seconds: 10, early_stop_latency: 10, max_error_ratio: 0.5, stop_at_plateau: false };
 const log = runLog({ seed: 4, planned: 120 }, [1, 2, 4]);
@@ -34,17 +35,9 @@ async function recordedRun(events: readonly Recorded[] = log, digest = whole.dig
 }
 
 async function report(...argv: readonly string[]) {
-  let [out, error] = ['', ''];
-  const code = await runCommandLine(['report', ...argv], verbs, {
-    columns: 80,
-    color: false,
-    writeOut: (text) => {
-      out += text;
-    },
-    writeError: (text) => {
-      error += text;
-    },
-  });
+  const { terminal, heard } = createHeardTerminal();
+  const code = await runCommandLine(['report', ...argv], verbs, terminal);
+  const { stdout: out, stderr: error } = heard();
   return { code, out, error };
 }
 

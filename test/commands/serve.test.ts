@@ -12,7 +12,7 @@ test.each([
   'serve says where it listens, answers its own example, and ends with the code of %s',
   async (signal, code) => {
     const options = JSON.stringify({ ...parameters(), host: '127.0.0.1', port: 0 });
-    const script = `import { serve } from './src/commands/serve.ts'; process.exit(await serve(${options}));`;
+    const script = `import { serve } from './src/commands/serve.ts'; process.exit(await serve(${options}, console.log));`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],

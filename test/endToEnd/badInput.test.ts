@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lastRun, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, quick, runCommand, runFolders, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { expectBooksBalanced } from './expectations.ts';
 
 const dummy = [
@@ -44,7 +44,7 @@ test.each([
   ['a folder in place of a text', [...dummy, '--prompt_text_source', '/'], /prompt_text_source/],
 ] as const)('%s is answered with exit code 2 and what was expected', async (_what, args, words) => {
   const resultDir = temporaryFolder();
-  const { code, stdout, stderr } = await runCommand(args, { resultDir });
+  const { code, stdout, stderr } = await runInside(args, { resultDir });
   expect(stderr).toMatch(words);
   expect(stderr).toMatch(/\(exit 2\)$/m);
   expect(stderr).not.toMatch(/^\s+at /m);
@@ -56,18 +56,18 @@ test('a wrong value in YAML is answered with its line and column, and broken YAM
   const resultDir = temporaryFolder();
   const config = join(resultDir, 'sweep.yaml');
   writeFileSync(config, 'api: dummy\nmodel: any\nprompt_length: [16, long]\n');
-  const wrong = await runCommand(['--config_file', config], { resultDir });
+  const wrong = await runInside(['--config_file', config], { resultDir });
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toContain(`${config}:3:21`);
   writeFileSync(config, 'api: [dummy\nmodel: any\n');
-  const broken = await runCommand(['--config_file', config], { resultDir });
+  const broken = await runInside(['--config_file', config], { resultDir });
   expect(broken.code).toBe(2);
   expect(broken.stderr).toMatch(new RegExp(`${config}:\\d+:\\d+`));
 });
 
 test('--dry_run shows the plan and leaves nothing', async () => {
   const resultDir = temporaryFolder();
-  const { code, stdout } = await runCommand([...quick, ...dummy, '--dry_run'], { resultDir });
+  const { code, stdout } = await runInside([...quick, ...dummy, '--dry_run'], { resultDir });
   expect(code).toBe(0);
   expect(stdout).toContain('Nothing was sent.');
   expect(readdirSync(resultDir)).toEqual([]);
@@ -76,7 +76,7 @@ test('--dry_run shows the plan and leaves nothing', async () => {
 test('a result folder that cannot be written ends the run with exit code 5 before anything is sent', async () => {
   const resultDir = join(temporaryFolder(), 'results');
   writeFileSync(resultDir, 'a file, where the folder should be');
-  const { code, stderr } = await runCommand([...quick, ...dummy], { resultDir });
+  const { code, stderr } = await runInside([...quick, ...dummy], { resultDir });
   expect(code).toBe(5);
   expect(stderr).toMatch(/^error {2}the log .* cannot be written/m);
   expect(stderr).toContain('--result_dir');
@@ -85,7 +85,7 @@ test('a result folder that cannot be written ends the run with exit code 5 befor
 test('result files that cannot be written are a warning, and the log and the summary are whole', async () => {
   const resultDir = temporaryFolder();
   writeFileSync(join(resultDir, 'dummy'), 'a file, where the folder should be');
-  const { code } = await runCommand(['--quiet', ...small, ...dummy], { resultDir });
+  const { code } = await runInside(['--quiet', ...small, ...dummy], { resultDir });
   expect(code).toBe(0);
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.warnings).toEqual([expect.stringMatching(/^JSON results: .*The run goes on without it\.$/)]);
@@ -110,18 +110,18 @@ test.skipIf(!existsSync('/dev/full'))(
 test('a place for results is named only where there are results', async () => {
   const resultDir = temporaryFolder();
   writeFileSync(join(resultDir, 'dummy'), 'a file, where the folder should be');
-  const { stdout } = await runCommand([...small, ...dummy], { resultDir });
+  const { stdout } = await runInside([...small, ...dummy], { resultDir });
   expect(stdout).toMatch(/^ {2}Log {3}/m);
   expect(stdout).not.toContain('Results');
   rmSync(join(resultDir, 'dummy'));
-  expect((await runCommand([...small, ...dummy], { resultDir })).stdout).toMatch(/^ {2}Results {3}.*dummy\/any\/$/m);
+  expect((await runInside([...small, ...dummy], { resultDir })).stdout).toMatch(/^ {2}Results {3}.*dummy\/any\/$/m);
 });
 
 test('where all levels are skipped no fresh seed is named', async () => {
   const resultDir = temporaryFolder();
-  const first = await runCommand([...small, ...dummy], { resultDir });
+  const first = await runInside([...small, ...dummy], { resultDir });
   expect(first.stdout).toMatch(/, seed \d+$/m);
-  const second = await runCommand([...small, ...dummy], { resultDir });
+  const second = await runInside([...small, ...dummy], { resultDir });
   expect(second.stdout).toMatch(/^Prompts .*streamed$/m);
   expect(summaryOf(lastRun(resultDir)).sweeps[0]?.options).not.toHaveProperty('prompt_generator_seed');
 });

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../src/events/events.ts';
 import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
-import { type Ended, lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { type Ended, lastRun, loggedEvents, quick, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { expectBooksBalanced, expectNothingInvented, expectReplayEqual } from './expectations.ts';
 import { answer, type Behaviour, refuse, startWaywardServer, token } from './waywardServer.ts';
 
-interface Measured extends Ended {
+interface Measured extends Omit<Ended, 'signal'> {
   readonly levels: readonly LevelSummary[];
   readonly events: readonly Recorded[];
+  /** By the run's own clock. */
   readonly seconds: number;
 }
 
@@ -15,9 +16,7 @@ interface Measured extends Ended {
 async function measure(url: string, ...more: readonly string[]): Promise<Measured> {
   const resultDir = temporaryFolder();
   const asked = ['--api', 'openai', '--url', url, '--model', 'm', '--streaming', '--num_clients', '2'];
-  const startedAt = performance.now();
-  const ended = await runCommand([...quick, '--num_requests_per_client', '15', ...asked, ...more], { resultDir });
-  const seconds = (performance.now() - startedAt) / 1000;
+  const ended = await runInside([...quick, '--num_requests_per_client', '15', ...asked, ...more], { resultDir });
   const run = lastRun(resultDir);
   const summary = summaryOf(run);
   expectBooksBalanced(summary);
@@ -26,7 +25,7 @@ async function measure(url: string, ...more: readonly string[]): Promise<Measure
   const events = await loggedEvents(run);
   expect(events.at(-1)).toMatchObject({ type: 'run.finished', exitCode: ended.code });
   await expectReplayEqual(run);
-  return { ...ended, levels: summary.levels, events, seconds };
+  return { ...ended, levels: summary.levels, events, seconds: (events.at(-1)?.atMs ?? Number.NaN) / 1000 };
 }
 
 test('no server at the URL ends the run with exit code 4 and the way out', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastRun, loggedEvents, quick, runCommand, startCommand, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, quick, runInside, startCommand, summaryOf, temporaryFolder } from './command.ts';
 import {
   answer,
   type Behaviour,
@@ -16,7 +16,7 @@ async function ask(verb: 'check' | 'run', behave: Behaviour, self: SelfDescripti
   const resultDir = temporaryFolder();
   const url = await startWaywardServer(behave, self);
   const asked = ['--api', 'openai', '--url', url, '--model', 'm', '--num_clients', '2', ...more];
-  const ended = await runCommand([verb, ...quick, ...asked], { resultDir });
+  const ended = await runInside([verb, ...quick, ...asked], { resultDir });
   return { ...ended, resultDir };
 }
 

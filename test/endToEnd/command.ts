@@ -8,6 +8,7 @@ import { eventsOf } from '../../src/events/eventLog.ts';
 import type { Recorded } from '../../src/events/events.ts';
 import type { RunSummary } from '../../src/metrics/runSummary.ts';
 import { openLmdbLog } from '../../src/sinks/lmdbLog.ts';
+import { createHeardTerminal } from '../commands/heardTerminal.ts';
 
 /** The built command, as a user starts it; `npm test` builds it before. */
 export const mainModule = fileURLToPath(new URL('../../dist/commands/main.js', import.meta.url));
@@ -68,7 +69,27 @@ export function runCommand(args: readonly string[], place: CommandPlace): Promis
   return startCommand(args, place).ended;
 }
 
-function endOf(child: ChildProcess): Promise<Ended> {
+/** A module of the built command. */
+const built = <Module>(path: string): Promise<Module> =>
+  import(new URL(`../../dist/${path}`, import.meta.url).href) as Promise<Module>;
+
+/**
+ * Runs the built command to its end within the test's own process; workers and the embedded server are processes as ever.
+ * For facts that are not about the process of the command: it takes half of the time.
+ */
+export async function runInside(
+  args: readonly string[],
+  { resultDir }: Pick<CommandPlace, 'resultDir'>,
+): Promise<Omit<Ended, 'signal'>> {
+  const { runCommandLine } = await built<typeof import('../../src/commands/commandLine.ts')>('commands/commandLine.js');
+  const { verbs } = await built<typeof import('../../src/commands/verbs.ts')>('commands/verbs.js');
+  const { terminal, heard } = createHeardTerminal();
+  const code = await runCommandLine([...args, '--result_dir', resultDir], verbs, terminal);
+  return { code, ...heard() };
+}
+
+/** Everything that a process writes, and how it ends. */
+export function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (piece) => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { BacktestedLog } from '../../src/reports/backtestTable.ts';
-import { lastRun, loggedEvents, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, quick, runFolders, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { expectBooksBalanced } from './expectations.ts';
 
 const example = fileURLToPath(new URL('../../examples/criteria/slowing.js', import.meta.url));
@@ -11,7 +11,7 @@ const ladder = [...quick, '--max_num_seqs', '2', '--num_clients', '1', '2', '64'
 test('a rule ends the sweep, the log says by which numbers, and replay and backtest stop at the same event', async () => {
   const resultDir = temporaryFolder();
   const stop = 'level_e2e > 1ms and requests >= 12';
-  const { code, stderr } = await runCommand([...ladder, '--stop', stop], { resultDir });
+  const { code, stderr } = await runInside([...ladder, '--stop', stop], { resultDir });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.levels.map(({ clients }) => clients)).toEqual([1, 2]);
@@ -22,22 +22,22 @@ test('a rule ends the sweep, the log says by which numbers, and replay and backt
   const met = events.find(({ type }) => type === 'criterion.met');
   expect(met).toMatchObject({ criterion: 'stop', action: 'endSweep', level: 1, numbers: [{}, {}] });
 
-  const replayed = await runCommand(['replay', 'latest'], { resultDir });
+  const replayed = await runInside(['replay', 'latest'], { resultDir });
   expect(replayed.stdout).toContain('The digest is met');
-  const tested = await runCommand(['backtest', 'latest', '--stop', stop, '--format', 'json'], { resultDir });
+  const tested = await runInside(['backtest', 'latest', '--stop', stop, '--format', 'json'], { resultDir });
   const { logs } = JSON.parse(tested.stdout) as { readonly logs: readonly BacktestedLog[] };
   expect(logs[0]?.rows[0]?.decision?.atSeq).toBe(met?.type === 'criterion.met' ? met.atSeq : undefined);
 });
 
 test('a criterion out of a file decides in the run and in its replay, and is missed where it is gone', async () => {
   const resultDir = temporaryFolder();
-  const { code, stderr } = await runCommand([...ladder, '--stop', example], { resultDir });
+  const { code, stderr } = await runInside([...ladder, '--stop', example], { resultDir });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.levels.at(-1)?.clients).toBe(64);
   expect(summary.sweeps[0]?.stopReason).toMatch(/^with 64 clients, slowing \([\d.]+ times the first load's latency\)$/);
-  expect((await runCommand(['replay', 'latest'], { resultDir })).stdout).toContain('The digest is met');
-  const missing = await runCommand([...ladder, '--stop', './gone.js'], { resultDir });
+  expect((await runInside(['replay', 'latest'], { resultDir })).stdout).toContain('The digest is met');
+  const missing = await runInside([...ladder, '--stop', './gone.js'], { resultDir });
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/--stop \S+gone\.js: no such file/) });
   expect(runFolders(resultDir)).toHaveLength(1);
 });
@@ -45,7 +45,7 @@ test('a criterion out of a file decides in the run and in its replay, and is mis
 test('a used up budget ends the run, and open requests are cut off where that is asked for', async () => {
   const resultDir = temporaryFolder();
   const budget = ['--budget_requests', '60', '--stop_mode', 'abort', '--num_requests_per_client', '500'];
-  const { code } = await runCommand([...ladder, ...budget], { resultDir });
+  const { code } = await runInside([...ladder, ...budget], { resultDir });
   expect(code).toBe(0);
   const [first, ...others] = summaryOf(lastRun(resultDir)).levels;
   expect(others).toEqual([]);
@@ -56,8 +56,8 @@ test('a used up budget ends the run, and open requests are cut off where that is
 test('backtest holds several rules against several logs', async () => {
   const resultDir = temporaryFolder();
   const few = [...quick, '--num_clients', '1', '2', '--force'];
-  for (const seed of ['1', '2']) await runCommand([...few, '--prompt_generator_seed', seed], { resultDir });
-  const { code, stdout, stderr } = await runCommand(
+  for (const seed of ['1', '2']) await runInside([...few, '--prompt_generator_seed', seed], { resultDir });
+  const { code, stdout, stderr } = await runInside(
     ['backtest', ...runFolders(resultDir), '--stop', 'plateau', '--stop', 'requests >= 12', '--format', 'md'],
     { resultDir },
   );

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { descendantsOf, lastRun, quick, summaryOf, temporaryFolder, until } from './command.ts';
 import { seenEvents } from './liveLog.ts';
@@ -75,6 +77,27 @@ test.skipIf(!hasPseudoTerminal)('cutting off what is open, in the end by force, 
   for (let count = 0; count < 3; count++) process.kill(pid, 'SIGTERM');
   const { output } = await command.ended;
   expect(ends(output).same).toBe('yes');
+});
+
+/** A sink whose error nobody can catch: it comes later, once the view is there. */
+const crashing = `export const createSink = () => ({
+  name: 'crashing',
+  write({ events }) {
+    if (!events.some(({ type }) => type === 'request.completed')) return;
+    setTimeout(() => { throw new Error('out of paper'); }, 500);
+  },
+  figure() {},
+  finish() {},
+});`;
+
+test.skipIf(!hasPseudoTerminal)('an error that nobody caught gives the terminal back, and is told after', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'crashing.mjs'), crashing);
+  const command = startInTerminal([...endless, '--sink', join(folder, 'crashing.mjs')], join(folder, 'results'));
+  const { output } = await command.ended;
+  expect(output.split(takes)).toHaveLength(2);
+  expect(ends(output)).toEqual({ ...restored, code: 1 });
+  expect(after(output)).toContain('out of paper');
 });
 
 /** `script` starts a shell, and the shell the command. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, quick, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { startNotingServer } from './notingServer.ts';
 
 const at = (url: string) => [...quick, '--api', 'openai', '--url', url, '--model', 'any', '--warmup_requests', '0'];
@@ -9,7 +9,7 @@ test('due times are those of the seed, whatever the number of workers', async ()
   const dues = async (workers: number) => {
     const resultDir = temporaryFolder();
     const args = [...at(url), '--request_rate', '50', '--level_seconds', '2', '--workers', String(workers)];
-    expect(await runCommand(args, { resultDir })).toMatchObject({ code: 0 });
+    expect(await runInside(args, { resultDir })).toMatchObject({ code: 0 });
     const events = await loggedEvents(lastRun(resultDir));
     const startMs = events.find((event) => event.type === 'level.started')?.atMs ?? Number.NaN;
     const sent = events.filter((event) => event.type === 'request.sent');
@@ -26,9 +26,9 @@ test('rates name result files, are skipped where they were measured, and have re
   const { url } = await startNotingServer();
   const resultDir = temporaryFolder();
   const args = [...at(url), '--request_rate', '40', '12.5', '--level_seconds', '2'];
-  expect(await runCommand(args, { resultDir })).toMatchObject({ code: 0 });
+  expect(await runInside(args, { resultDir })).toMatchObject({ code: 0 });
   const first = lastRun(resultDir);
-  const again = await runCommand(args, { resultDir });
+  const again = await runInside(args, { resultDir });
   expect(again.code).toBe(0);
   const levels = summaryOf(lastRun(resultDir)).levels;
   expect(levels.map(({ status, load }) => [status, load.value])).toEqual([
@@ -38,8 +38,8 @@ test('rates name result files, are skipped where they were measured, and have re
   expect(levels.map(({ arrivals }) => arrivals)).toEqual(summaryOf(first).levels.map(({ arrivals }) => arrivals));
   expect(again.stdout).toContain('offered');
 
-  const report = await runCommand(['report', first, '--format', 'csv'], { resultDir });
-  const compared = await runCommand(['compare', first, first], { resultDir });
+  const report = await runInside(['report', first, '--format', 'csv'], { resultDir });
+  const compared = await runInside(['compare', first, first], { resultDir });
   for (const ended of [report, compared]) expect(ended.stderr).toBe('');
   expect(report.stdout).toContain('ratePerSec,12.5');
   expect(compared.stdout).toContain('12.5 requests/s');

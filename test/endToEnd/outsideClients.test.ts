@@ -1,12 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { startLinesImitation, startOllamaImitation } from '../../examples/clients/imitations.js';
-import { lastRun, loggedEvents, quick, runCommand, runFolders, summaryOf, temporaryFolder } from './command.ts';
+import {
+  lastRun,
+  loggedEvents,
+  quick,
+  runCommand,
+  runFolders,
+  runInside,
+  summaryOf,
+  temporaryFolder,
+} from './command.ts';
 import { expectBooksBalanced, expectNothingInvented } from './expectations.ts';
-import { installPacked } from './packed.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const examples = join(root, 'examples/clients');
@@ -22,7 +29,7 @@ test.each(cases)('--api examples/clients/%s measures its server over the whole s
   onTestFinished(server.close);
   const resultDir = temporaryFolder();
   const api = join(examples, file);
-  const { code, stderr } = await runCommand([...quick, ...load, '--api', api, '--url', server.url, ...own], {
+  const { code, stderr } = await runInside([...quick, ...load, '--api', api, '--url', server.url, ...own], {
     resultDir,
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -54,60 +61,16 @@ test('a client in TypeScript is loaded by the loader that node is told to use, i
   expect(summaryOf(lastRun(join(folder, 'results'))).levels).toHaveLength(2);
 });
 
-test('the examples work with the packed package, in a folder outside of the project', async () => {
-  const { folder, main } = installPacked();
-  for (const [file, start] of cases) {
-    cpSync(join(folder, 'node_modules/deepspeedometer/examples/clients', file), join(folder, file));
-    const server = await start();
-    onTestFinished(server.close);
-    const args = [...quick, ...load, '--api', `./${file}`, '--url', server.url];
-    const { code, stderr } = await runCommand(args, { resultDir: join(folder, 'results'), cwd: folder, main });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const summary = summaryOf(lastRun(join(folder, 'results')));
-    expect(summary.levels.map(({ requests }) => requests.completed)).toEqual([8, 12]);
-    expect(readdirSync(join(folder, 'results'))).toContain(parse(file).name);
-  }
-  cpSync(join(folder, 'node_modules/deepspeedometer/examples/criteria/slowing.js'), join(folder, 'slowing.js'));
-  const stopping = await runCommand([...quick, '--num_clients', '1', '2', '32', '64', '--stop', './slowing.js'], {
-    resultDir: join(folder, 'results'),
-    cwd: folder,
-    main,
-  });
-  expect({ code: stopping.code, stderr: stopping.stderr }).toEqual({ code: 0, stderr: '' });
-  expect(summaryOf(lastRun(join(folder, 'results'))).sweeps[0]?.stopReason).toMatch(/^with \d+ clients, slowing/);
-  cpSync(join(folder, 'node_modules/deepspeedometer/examples/clients/imitations.js'), join(folder, 'imitations.js'));
-  const suite = join(folder, 'lines.test.js');
-  writeFileSync(suite, contractTest);
-  const { stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', suite], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  expect(stdout).toMatch(/^# fail 0$/m);
-  expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(10);
-}, 60_000);
-
-/** What an author writes to check a client with node's own runner. */
-const contractTest = `
-import { after, test } from 'node:test';
-import { describeAdapter } from 'deepspeedometer/testing';
-import { startLinesImitation } from './imitations.js';
-import { adapter } from './lines.js';
-
-const server = await startLinesImitation();
-after(server.close);
-describeAdapter({ adapter, settings: { url: server.url } }, test);
-`;
-
 test('help shows the options that a client from outside brings, and YAML takes them', async () => {
   const folder = temporaryFolder();
   const api = join(examples, 'ollama.js');
-  const help = await runCommand(['--api', api, '--help'], { resultDir: folder });
+  const help = await runInside(['--api', api, '--help'], { resultDir: folder });
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(help.stdout).toMatch(/^Ollama \(--api .*\)$/m);
   expect(help.stdout).toMatch(/^ {2}--ollama_keep_alive TEXT +How long the model stays loaded \[default 5m\]$/m);
   const config = join(folder, 'sweep.yaml');
   writeFileSync(config, `api: ${api}\nurl: http://127.0.0.1:9\nmodel: any\nollama_keep_alive: [1m, 2m]\n`);
-  const plan = await runCommand([...quick, '--config_file', config, '--dry_run', '--output', 'json'], {
+  const plan = await runInside([...quick, '--config_file', config, '--dry_run', '--output', 'json'], {
     resultDir: folder,
   });
   const { sweeps } = JSON.parse(plan.stdout) as { readonly sweeps: { readonly options: Record<string, unknown> }[] };
@@ -147,9 +110,9 @@ test.each([
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/deepspeedometer'));
   if (code !== undefined) writeFileSync(join(folder, 'mine.mjs'), code);
-  const api = what === 'that is on another machine' ? 'file://elsewhere/mine.mjs' : './mine.mjs';
+  const api = what === 'that is on another machine' ? 'file://elsewhere/mine.mjs' : join(folder, 'mine.mjs');
   const args = ['--api', api, '--model', 'any', '--tokenizer', 'o200k_base'];
-  const { code: exitCode, stderr } = await runCommand(args, { resultDir: join(folder, 'results'), cwd: folder });
+  const { code: exitCode, stderr } = await runInside(args, { resultDir: join(folder, 'results') });
   expect(stderr).toMatch(words);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(exitCode).toBe(2);
@@ -173,8 +136,8 @@ test.each([
     ${own}
     export const adapter = { abilities: ${abilities}, createClient: ${create} };`,
   );
-  const args = [...quick, '--num_clients', '1', '--api', './mine.mjs', '--model', 'any'];
-  const { code, stderr } = await runCommand(args, { resultDir: join(folder, 'results'), cwd: folder });
+  const args = [...quick, '--num_clients', '1', '--api', join(folder, 'mine.mjs'), '--model', 'any'];
+  const { code, stderr } = await runInside(args, { resultDir: join(folder, 'results') });
   expect(stderr).toMatch(/--api \S*mine\.mjs: its client fails: /);
   expect(stderr).toMatch(words);
   expect(stderr).not.toMatch(/bug|^\s+at /m);

@@ -16,7 +16,7 @@ import { afterAll, expect, test } from 'vitest';
 import { untilDamage } from '../../src/events/logDamage.ts';
 import type { RunSummary } from '../../src/metrics/runSummary.ts';
 import { openLmdbLog } from '../../src/sinks/lmdbLog.ts';
-import { lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, quick, runCommand, runInside, summaryOf, temporaryFolder } from './command.ts';
 
 const resultDir = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
 afterAll(() => rmSync(resultDir, { recursive: true, force: true }));
@@ -38,7 +38,7 @@ test('a replay prints the summary that the run left, and meets its digest', asyn
   const json = await runCommand(['replay', run, '--output', 'json'], { resultDir });
   expect(json.code).toBe(0);
   expect(JSON.parse(json.stdout)).toEqual(summaryOf(run));
-  const text = await runCommand(['replay', run], { resultDir });
+  const text = await runInside(['replay', run], { resultDir });
   expect(text.stdout).toContain('The digest is met');
   expect(text.stdout).toContain('clients');
 });
@@ -47,7 +47,7 @@ test('a replay at the speed of the run takes as long as the run did', async () =
   const run = await recordedRun();
   const last = (await loggedEvents(run)).at(-1);
   const startedAt = performance.now();
-  const { code } = await runCommand(['replay', run, '--speed', '1', '--quiet'], { resultDir });
+  const { code } = await runInside(['replay', run, '--speed', '1', '--quiet'], { resultDir });
   expect(code).toBe(0);
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual((last?.atMs ?? 0) - 1);
 });
@@ -55,7 +55,7 @@ test('a replay at the speed of the run takes as long as the run did', async () =
 test('other criteria say where they would have stopped, as JSON lines and in words', async () => {
   const run = await recordedRun();
   const strict = ['replay', run, '--early_stop_latency', '0.000001', '--output', 'jsonl'];
-  const { stdout, stderr } = await runCommand(strict, { resultDir });
+  const { stdout, stderr } = await runInside(strict, { resultDir });
   const lines = stdout
     .trimEnd()
     .split('\n')
@@ -71,9 +71,9 @@ test('result files that are written again are those of the run', async () => {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const before = names.map((name) => readFileSync(join(folder, name), 'utf8'));
   rmSync(join(resultDir, 'simulator'), { recursive: true });
-  await runCommand(['replay', run, '--write_results'], { resultDir });
+  await runInside(['replay', run, '--write_results'], { resultDir });
   expect(names.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(before);
-  const again = await runCommand([...quick, '--num_clients', '1', '2', '--streaming', '--output', 'json'], {
+  const again = await runInside([...quick, '--num_clients', '1', '2', '--streaming', '--output', 'json'], {
     resultDir,
   });
   const { levels } = JSON.parse(again.stdout) as RunSummary;
@@ -102,7 +102,7 @@ test.each([0.5, 0.7, 0.9, 0.99])(
     const kept = await wholeEvents(path);
     const isWhole = kept === (await loggedEvents(whole)).length;
     for (const verb of ['replay', 'export']) {
-      const { code, stdout, stderr } = await runCommand([verb, run], { resultDir });
+      const { code, stdout, stderr } = await runInside([verb, run], { resultDir });
       expect(code).toBe(kept === 0 ? 2 : 0);
       const said = `damaged from event ${kept} on: the file ends at ${Math.floor(bytes * share)} of ${bytes} bytes`;
       if (isWhole) expect(stdout + stderr).not.toContain('damaged');
@@ -113,7 +113,7 @@ test.each([0.5, 0.7, 0.9, 0.99])(
 
 test('an export is the table, to standard output or to a file that appears when it is whole', async () => {
   const run = await recordedRun();
-  const { stdout } = await runCommand(['export', run, '--format', 'ndjson'], { resultDir });
+  const { stdout } = await runInside(['export', run, '--format', 'ndjson'], { resultDir });
   const rows = stdout
     .trimEnd()
     .split('\n')
@@ -122,10 +122,10 @@ test('an export is the table, to standard output or to a file that appears when 
   const counted = summaryOf(run).levels.reduce((sum, { requests }) => sum + requests.completed, 0);
   expect(completed).toHaveLength(counted);
   const to = join(resultDir, 'tables', 'requests.csv');
-  await runCommand(['export', run, '--to', to], { resultDir });
+  await runInside(['export', run, '--to', to], { resultDir });
   expect(readFileSync(to, 'utf8').trimEnd().split('\r\n')).toHaveLength(rows.length + 1);
   expect(readdirSync(join(resultDir, 'tables'))).toEqual(['requests.csv']);
-  const refused = await runCommand(['export', run, '--to', '/dev/null/requests.csv'], { resultDir });
+  const refused = await runInside(['export', run, '--to', '/dev/null/requests.csv'], { resultDir });
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
 });
 
@@ -135,7 +135,7 @@ const hasDuckdb = spawnSync(python, ['-c', 'import duckdb']).status === 0;
 test.skipIf(!hasDuckdb)('DuckDB opens the Parquet file, and its p99 is ours', async () => {
   const run = await recordedRun();
   const to = join(resultDir, 'requests.parquet');
-  await runCommand(['export', run, '--format', 'parquet', '--to', to], { resultDir });
+  await runInside(['export', run, '--format', 'parquet', '--to', to], { resultDir });
   const query = `SELECT level, count(*), quantile_cont(ttftMs, 0.99), avg(e2eMs) FROM '${to}'
     WHERE stretch = 'steady' AND outcome = 'completed' GROUP BY level ORDER BY level`;
   const script = 'import duckdb, json, sys; print(json.dumps(duckdb.sql(sys.argv[1]).fetchall()))';
@@ -154,11 +154,11 @@ test.skipIf(!hasDuckdb)('DuckDB opens the Parquet file, and its p99 is ours', as
 test('an imported file is a log like any other, and is not written over', async () => {
   const file = fileURLToPath(new URL('../fixtures/vllm-results.json', import.meta.url));
   const log = join(temporaryFolder(), 'imported');
-  const imported = await runCommand(['import', file, '--from', 'vllm', '--log', log], { resultDir });
+  const imported = await runInside(['import', file, '--from', 'vllm', '--log', log], { resultDir });
   expect([imported.code, imported.stdout]).toEqual([0, expect.stringContaining('Imported 4 requests of 1 load')]);
   expect(existsSync(join(log, 'summary.json'))).toBe(true);
-  const replayed = await runCommand(['replay', log, '--output', 'json'], { resultDir });
+  const replayed = await runInside(['replay', log, '--output', 'json'], { resultDir });
   expect(JSON.parse(replayed.stdout)).toEqual(summaryOf(log));
-  const again = await runCommand(['import', file, '--from', 'vllm', '--log', log], { resultDir });
+  const again = await runInside(['import', file, '--from', 'vllm', '--log', log], { resultDir });
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('there is a log already')]);
 });

@@ -14,6 +14,7 @@ import {
   quick,
   runCommand,
   runFolders,
+  runInside,
   startCommand,
   summaryOf,
   temporaryFolder,
@@ -153,7 +154,7 @@ test('lists in three options run every combination, each level in a file of its 
   const resultDir = temporaryFolder();
   const config = join(resultDir, 'sweep.yaml');
   writeFileSync(config, combined);
-  const { code } = await runCommand(['--config_file', config], { resultDir });
+  const { code } = await runInside(['--config_file', config], { resultDir });
   expect(code).toBe(0);
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.sweeps).toHaveLength(8);
@@ -175,7 +176,7 @@ test('a second run skips what exists, --force runs it again, and a changed optio
   const resultDir = temporaryFolder();
   const asked = [...quick, ...dummy, ...twoEach];
   const run = async (...more: string[]) => {
-    expect((await runCommand([...asked, ...more], { resultDir })).code).toBe(0);
+    expect((await runInside([...asked, ...more], { resultDir })).code).toBe(0);
     return summaryOf(lastRun(resultDir));
   };
   const first = await run('--num_clients', '1', '2');
@@ -210,7 +211,7 @@ test('a result whose log is gone or broken is measured again', async () => {
   const resultDir = temporaryFolder();
   const asked = [...quick, ...dummy, ...twoEach];
   const run = async () => {
-    const { code, stderr } = await runCommand([...asked, '--num_clients', '1'], { resultDir });
+    const { code, stderr } = await runInside([...asked, '--num_clients', '1'], { resultDir });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return summaryOf(lastRun(resultDir)).levels.map(({ status }) => status);
   };
@@ -225,7 +226,7 @@ test("a result file of another tool's is neither skipped nor overwritten", async
   const folder = join(resultDir, 'dummy/any');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'prompt24_gen6_clients1.json'), '[]');
-  expect((await runCommand([...quick, ...dummy, ...twoEach, '--num_clients', '1'], { resultDir })).code).toBe(0);
+  expect((await runInside([...quick, ...dummy, ...twoEach, '--num_clients', '1'], { resultDir })).code).toBe(0);
   expect(readFileSync(join(folder, 'prompt24_gen6_clients1.json'), 'utf8')).toBe('[]');
   expect(filesIn(folder).filter((path) => /^prompt24_gen6_clients1_[0-9a-f]{8}\.json$/.test(path))).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { lastRun, loggedEvents, quick, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, quick, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { expectReplayEqual } from './expectations.ts';
 
 /** Two slots for six clients: most of a request's time to first token is its waiting in the server's queue. */
@@ -23,7 +23,7 @@ const queueing = [
 
 test('what the embedded server says of itself agrees with what was measured, and is in the log', async () => {
   const resultDir = temporaryFolder();
-  const { code, stderr } = await runCommand(['--num_clients', '2', '6', ...queueing], { resultDir });
+  const { code, stderr } = await runInside(['--num_clients', '2', '6', ...queueing], { resultDir });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const run = lastRun(resultDir);
   const { levels } = summaryOf(run);
@@ -50,7 +50,7 @@ test('what the embedded server says of itself agrees with what was measured, and
 
 test('--no_server_metrics asks the server nothing', async () => {
   const resultDir = temporaryFolder();
-  const { code } = await runCommand(['--num_clients', '1', '--no_server_metrics', ...quick], { resultDir });
+  const { code } = await runInside(['--num_clients', '1', '--no_server_metrics', ...quick], { resultDir });
   expect(code).toBe(0);
   const events = await loggedEvents(lastRun(resultDir));
   expect(events.filter(({ type }) => type === 'server.sampled')).toEqual([]);
@@ -79,7 +79,7 @@ test.each([
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const resultDir = temporaryFolder();
   const client = ['--api', 'openai', '--url', url, '--model', 'any', '--num_clients', '2'];
-  const { code } = await runCommand([...client, ...flags, ...quick], { resultDir });
+  const { code } = await runInside([...client, ...flags, ...quick], { resultDir });
   expect(code).toBe(0);
   const summary = summaryOf(lastRun(resultDir));
   expect(summary.levels[0]).not.toHaveProperty('server');
