@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Writes the generated pages of docs/ from the built schema and the types; with --check it only says whether they are current.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { renderLicences } from './licences.js';
 import { renderSummaryReference } from './summaryReference.js';
 
 const { runOptionSpecs } = await import('../dist/config/runOptions.js');
@@ -22,6 +23,7 @@ const pages = {
     renderCriteriaReference(),
   ),
   'docs/summary.md': renderSummaryReference(),
+  'docs/licences.md': renderLicences(),
 };
 const check = process.argv.includes('--check');
 

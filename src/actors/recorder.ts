@@ -1,4 +1,5 @@
 import { concatMap, map, type Observable, Subject } from 'rxjs';
+import { masked } from '../core/secrets.ts';
 import { packBatch } from '../events/codec.ts';
 import type { Batch, EventLog, RecordedBatch } from '../events/eventLog.ts';
 import type { RunEvent } from '../events/events.ts';
@@ -62,7 +63,7 @@ export function createRecorder(log: EventLog): Recorder {
   return {
     recorded$: recorded.asObservable(),
     submit,
-    emit: (...events) => submit(packBatch(events)),
+    emit: (...events) => submit(packBatch(events.map(masked))),
     settled: () =>
       new Promise((resolve, reject) => {
         if (failure !== undefined) reject(failure.error);

@@ -3,6 +3,7 @@ import type { Failure } from '../clients/client.ts';
 import { loadAdapter } from '../clients/registry.ts';
 import { type Clock, createRunClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import { keepSecrets, masked } from '../core/secrets.ts';
 import { packBatch } from '../events/codec.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { PlannedLevel } from '../machines/levelMachine.ts';
@@ -11,6 +12,7 @@ import { createDeck, type PromptDeck } from '../workload/promptDeck.ts';
 import { type ClientCrew, startClientCrew } from './clientCrew.ts';
 import { type DeskSettings, ExchangeDesk } from './exchangeDesk.ts';
 import { type GeneratorSampler, startGeneratorSampler } from './generatorSampler.ts';
+import { maskedEvents, maskedTexts } from './maskedWords.ts';
 import { backoffPolicy } from './retryPolicy.ts';
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
 
@@ -49,10 +51,11 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
   }
 
   async function prepareSweep(setup: SweepSetup): Promise<void> {
+    keepSecrets(setup.secrets);
     const adapter = await loadAdapter(setup.client.api);
     sampler?.stop();
     const desk = openDesk(setup, worker, clock, (events, texts) =>
-      port.post({ type: 'batch', batch: packBatch(events, texts, packing) }),
+      port.post({ type: 'batch', batch: packBatch(maskedEvents(events), maskedTexts(texts), packing) }),
     );
     sweep = { setup, adapter, desk, deck: createDeck(setup.deck) };
     sampler = startGeneratorSampler(clock, {
@@ -82,7 +85,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       onWarmup: (outcome) => {
         if (lacksCount(outcome) && desk.countTokens === undefined) tokenizer ??= countWith(desk, setup.tokenizer);
       },
-      onRefused: (failure) => port.post({ type: 'refused', failure }),
+      onRefused: (failure) => port.post({ type: 'refused', failure: masked(failure) }),
       onWarm: (tally) => {
         const warm = () => {
           sampler?.sample(); // what the level is judged by begins after its warm-up

@@ -18,6 +18,8 @@ export interface SweepSetup {
   readonly retries: number;
   readonly failurePauseMs: number;
   readonly keepsTexts: boolean;
+  /** What no text that leaves the worker may show. */
+  readonly secrets: readonly string[];
 }
 
 /** What a level asks of a worker; all workers of a level are told of one moment at which it starts. */

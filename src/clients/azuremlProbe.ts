@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { SpeedometerError } from '../core/errors.ts';
+import { masked } from '../core/secrets.ts';
 import type { Client, Failure, RequestSpec } from './client.ts';
 
 /** The front door cuts off what takes longer. */
@@ -24,7 +25,7 @@ export function askOnce<Piece>(
       headers() {},
       received() {},
       ended: () => finish(undefined),
-      failed: (failure) => finish(failure),
+      failed: (failure) => finish(masked(failure)),
     });
     timer = clock.setTimeout(cancel, limitMs);
     signal.addEventListener('abort', cancel, { once: true });

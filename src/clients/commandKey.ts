@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { wallClock } from '../core/clock.ts';
 import { SpeedometerError } from '../core/errors.ts';
+import { keepSecrets } from '../core/secrets.ts';
 import { type AccessKey, parseAccessKey } from './accessKey.ts';
 import { shellWords } from './shellWords.ts';
 
@@ -71,6 +72,7 @@ function keyIn(printed: string): AccessKey {
   const nowMs = wallClock().getTime();
   const key = parseAccessKey(printed, nowMs);
   if (key === undefined) throw failure('it printed no key');
+  keepSecrets([key.key]);
   if ((key.expiresAtMs ?? nowMs + 1) <= nowMs) throw failure('it printed a token that has expired');
   return key;
 }

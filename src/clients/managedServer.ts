@@ -135,6 +135,7 @@ export class ManagedServer {
       }
     }
     process.off('exit', this.#onOurExit);
+    this.#log?.maskSecrets();
     ledger.forget(this.#pid);
     const isFree = async () => (await portTrouble(port)) === undefined;
     if (!(await this.#until(isFree, portTimeoutMs))) await refuseTakenPort(name, port);

@@ -1,4 +1,5 @@
 import { SpeedometerError } from '../core/errors.ts';
+import { keepSecrets, namesSecret } from '../core/secrets.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
 
@@ -67,7 +68,17 @@ export function openaiHeaders(options: HeaderOptions, target: OpenaiTarget, acce
     const colon = header.indexOf(':');
     headers.set(header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim());
   }
+  for (const [name, value] of headers) if (namesSecret(name) || looksLikeKey.test(value)) keepSecrets(partsOf(value));
   return [...headers].flat();
+}
+
+/** One long word of letters and digits, whatever its header is called. */
+const looksLikeKey = /^(?=.*\d)(?=.*[a-z])[^\s/;,]{20,}$/i;
+
+/** A value, and what follows its scheme: servers repeat `Bearer KEY`, or the key alone. */
+function partsOf(value: string): readonly string[] {
+  const blank = value.indexOf(' ');
+  return blank === -1 ? [value] : [value, value.slice(blank + 1).trim()];
 }
 
 /**
@@ -89,6 +100,7 @@ function speaksOpenai(api: string | undefined): boolean {
 function fromEnvironment(name: string): string | undefined {
   const value = process.env[name]?.trim(); // read from a file it often ends with a line break
   if (value === undefined || value === '') return undefined;
+  keepSecrets([value]);
   if (headerValue.test(value)) return value;
   throw new SpeedometerError('usage', `${name}: what it holds is not a valid header value`, {
     hint: 'Line breaks and characters beyond Latin-1 cannot be sent in a header.',

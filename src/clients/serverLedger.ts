@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
+import { withoutSecrets } from '../core/secrets.ts';
 import { listProcesses, type ProcessEntry, processOf } from './processTable.ts';
 
 /** A server that a run started, as it is written down. */
@@ -45,7 +46,7 @@ export class ServerLedger {
     if (server === undefined || owner === undefined) return;
     const { startTicks } = server;
     const entry: LedgerEntry = {
-      ...{ pid, startTicks, port, command },
+      ...{ pid, startTicks, port, command: command.map(withoutSecrets) },
       ...{ ownerPid: owner.pid, ownerStartTicks: owner.startTicks },
     };
     try {

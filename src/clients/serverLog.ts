@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { keptSecrets } from '../core/secrets.ts';
 
 const tailBytes = 64 * 1024;
+const windowBytes = 1024 * 1024;
 
 /**
  * The file that takes a server's output. The server writes into it by itself, so that nobody has to keep up with it and
@@ -25,6 +27,30 @@ export class ServerLog {
     closeSync(this.descriptor);
   }
 
+  /**
+   * Puts asterisks over every secret in it: servers print the command line that they were started with. For when the
+   * server has ended.
+   */
+  maskSecrets(): void {
+    const secrets = keptSecrets().map((secret) => Buffer.from(secret));
+    if (secrets.length === 0) return;
+    let file: number | undefined;
+    try {
+      file = openSync(this.path, 'r+');
+      const overlap = Math.max(...secrets.map(({ length }) => length)) - 1;
+      const window = Buffer.alloc(windowBytes + overlap);
+      const { size } = fstatSync(file);
+      for (let start = this.#from; start < size; start += windowBytes) {
+        const bytes = window.subarray(0, readSync(file, window, 0, window.length, start));
+        for (const secret of secrets) overwrite(file, bytes, start, secret);
+      }
+    } catch {
+      // the run's folder is gone, or no longer ours to write
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  }
+
   /** The last lines that are not blank, oldest first, without escape sequences and control characters. */
   lastLines(count: number): readonly string[] {
     const lines = readTail(this.path, this.#from).split(/[\r\n]+/);
@@ -34,6 +60,12 @@ export class ServerLog {
         .trim(),
     );
     return printable.filter((line) => line !== '').slice(-count);
+  }
+}
+
+function overwrite(file: number, bytes: Buffer, start: number, secret: Buffer): void {
+  for (let at = bytes.indexOf(secret); at !== -1; at = bytes.indexOf(secret, at + secret.length)) {
+    writeSync(file, Buffer.alloc(secret.length, '*'), 0, secret.length, start + at);
   }
 }
 

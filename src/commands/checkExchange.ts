@@ -2,6 +2,7 @@ import { ExchangeDesk } from '../actors/exchangeDesk.ts';
 import type { Adapter } from '../clients/adapter.ts';
 import type { ClientSettings } from '../clients/clientSettings.ts';
 import type { Clock } from '../core/clock.ts';
+import { masked } from '../core/secrets.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import { type PlannedRequest, promptText } from '../workload/promptDeck.ts';
 
@@ -56,7 +57,8 @@ export async function exchangeOnce(input: CheckedExchangeSettings): Promise<Chec
       planned,
       scheduledAtMs: clock.nowMs(),
       onClosed: () => {},
-      onSettled: (outcome) => resolve({ streaming: settings.streaming, planned, outcome, answer: exchange.text }),
+      onSettled: (outcome) =>
+        resolve(masked({ streaming: settings.streaming, planned, outcome, answer: exchange.text })),
     });
     signal.addEventListener('abort', () => exchange.breakOff({ kind: 'aborted', reason: 'cancelled' }), { once: true });
   }).finally(() => {

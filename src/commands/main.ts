@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { messageOf, SpeedometerError } from '../core/errors.ts';
+import { withoutSecrets } from '../core/secrets.ts';
 import { runCommandLine } from './commandLine.ts';
 import { exitCodeOf, renderError } from './errorText.ts';
 import { askedColumns } from './screen.ts';
@@ -28,8 +29,8 @@ const terminal: Terminal = {
   color: stderr.isTTY && (env['NO_COLOR'] ?? '') === '',
   output: stdout,
   errors: stderr,
-  writeOut: (text) => void stdout.write(text),
-  writeError: (text) => void stderr.write(text),
+  writeOut: (text) => void stdout.write(withoutSecrets(text)),
+  writeError: (text) => void stderr.write(withoutSecrets(text)),
 };
 
 // What nobody caught is a bug, and is told like every other error.

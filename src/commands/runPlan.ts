@@ -4,6 +4,7 @@ import type { Adapter } from '../clients/adapter.ts';
 import { demandsOf } from '../clients/apiOptions.ts';
 import { clientName, tryClient } from '../clients/clientModule.ts';
 import { loadAdapter } from '../clients/registry.ts';
+import { keepOptionSecrets } from '../config/optionSecrets.ts';
 import type { OptionSpec } from '../config/optionSpec.ts';
 import { optionsDigest } from '../config/optionsDigest.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
@@ -78,6 +79,7 @@ const ratePerWorker = 500;
  * @throws SpeedometerError `usage` where a client refuses its settings, prompts cannot be made, or a stop rule cannot be read
  */
 export async function planRun({ combinations, warnings, specs }: RunInvocation): Promise<RunPlan> {
+  for (const options of combinations) keepOptionSecrets(options, specs);
   const outsideCriteria = await prepareCriteria(combinations[0]);
   const fresh = freshSeed(); // one for all sweeps: they differ in what was asked to differ
   const adapters: Adapter[] = [];

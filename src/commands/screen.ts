@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { withoutSecrets } from '../core/secrets.ts';
 import type { TextStyle } from '../reports/textStyle.ts';
 import type { TerminalScreen } from '../sinks/terminalScreen.ts';
 import type { Output } from './terminal.ts';
@@ -22,7 +23,7 @@ export function createScreen(
       color: stream.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
       unicode: showsUnicode(process.env),
     },
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(withoutSecrets(text)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SweepSetup } from '../actors/workerMessages.ts';
+import { keptSecrets } from '../core/secrets.ts';
 import { clientSettings } from './clientSettings.ts';
 import type { SweepPlan } from './runPlan.ts';
 
@@ -21,5 +22,6 @@ export function workerSetup({
     retries: options.retries,
     failurePauseMs: options.failure_pause * 1000,
     keepsTexts: options.keep_texts,
+    secrets: keptSecrets(),
   };
 }

@@ -7,6 +7,8 @@ import type { OptionSpec } from './optionSpec.ts';
 import { checkValue, describeExpected, describeGot } from './optionValue.ts';
 
 const largestFileBytes = 1 << 20;
+/** Nodes that the aliases inside of a mapping may unfold to. */
+const mostAliases = 100;
 
 /** Reads a YAML file of options. One that cannot be read is a problem like any other. */
 export function readConfigFile(path: string, specs: readonly OptionSpec[]): ReadOptions {
@@ -98,7 +100,7 @@ class FileReader {
   #readValue(spec: OptionSpec, written: Node | null, keyPlace: string): void {
     const node = this.#resolve(written);
     const elements = isSeq(node) ? (node.items as readonly (Node | null)[]) : [node];
-    const raws = elements.map((element) => scalarOf(spec, this.#resolve(element)));
+    const raws = elements.map((element) => this.#rawOf(spec, this.#resolve(element)));
     const placeOf = (index: number): string => {
       const element = elements[index] ?? written;
       return element === null ? keyPlace : this.#placeAt(offsetOf(element));
@@ -116,6 +118,16 @@ class FileReader {
     this.#given.set(spec.name, { place: `${keyPlace}  ${spec.name}`, alternatives: distinct(alternatives) });
   }
 
+  /** A scalar's value, or a mapping's JSON text where one is taken. */
+  #rawOf(spec: OptionSpec, node: Node | null): unknown {
+    if (!isMap(node) || spec.meta.takesMapping !== true) return scalarOf(spec, node);
+    try {
+      return JSON.stringify(node.toJS(this.#document, { maxAliasCount: mostAliases }));
+    } catch {
+      return {}; // its aliases unfold without bound
+    }
+  }
+
   // Aliases are followed once and never inside of collections, so that none can be made to unfold without bound.
   #resolve(node: Node | null): Node | null {
     return isAlias(node) ? (node.resolve(this.#document) ?? null) : node;
@@ -125,7 +137,6 @@ class FileReader {
 /** A scalar's value; where text is wanted, the words as they were written (`model: 7`). Else a stand-in that no type takes. */
 function scalarOf(spec: OptionSpec, node: Node | null): unknown {
   if (node === null) return null;
-  if (isMap(node) && spec.meta.takesMapping === true) return JSON.stringify(node.toJSON());
   if (!isScalar(node)) return isSeq(node) ? [null] : {};
   return spec.value.type === 'string' && node.value !== null ? (node.source ?? String(node.value)) : node.value;
 }

@@ -3,6 +3,7 @@ import { excessRequests } from '../workload/loadOptions.ts';
 import { openLoopProblems } from '../workload/openLoopOptions.ts';
 import { prefixProblems } from '../workload/prefixOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
+import { holdsSecret } from './optionSecrets.ts';
 import type { OptionSpec } from './optionSpec.ts';
 import { describeGot } from './optionValue.ts';
 import type { RunOptions } from './runOptions.ts';
@@ -12,6 +13,8 @@ export interface CrossChecked {
   readonly warnings: readonly string[];
   readonly problems: readonly string[];
 }
+
+const keyPlaces = 'Others do not see a variable of the environment (--api_key_env) or a file (--config_file).';
 
 /**
  * Checks of one sweep's options against each other.
@@ -37,8 +40,14 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   }
   const isGiven = (name: string) => given.has(name);
   problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
-  for (const { name, apis } of specs) {
+  for (const spec of specs) {
+    const { name, apis } = spec;
     const option = given.get(name);
+    if (option?.place.startsWith('--') && holdsSecret(spec, option.alternatives)) {
+      warnings.push(
+        `${option.place}: whoever lists the processes of this machine can read the key in it. ${keyPlaces}`,
+      );
+    }
     if (option === undefined || apis === undefined || apis.includes(api)) continue;
     // Somebody who gives an address wants it measured: with the default client nothing would be sent there.
     if (name === 'url' && !given.has('api')) {

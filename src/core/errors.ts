@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts';
+
 /** Why a command ended, as its exit code. 129, 130 and 143 stand for SIGHUP, SIGINT and SIGTERM. */
 export const exitCodes = {
   done: 0,
@@ -25,10 +27,10 @@ export class SpeedometerError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, more: { readonly hint?: string; readonly cause?: unknown } = {}) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    super(withoutSecrets(message), more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'SpeedometerError';
     this.code = code;
-    this.hint = more.hint;
+    this.hint = more.hint === undefined ? undefined : withoutSecrets(more.hint);
   }
 
   get exitCode(): number {

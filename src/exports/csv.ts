@@ -1,3 +1,4 @@
+import { csvField } from '../core/csvField.ts';
 import { type Cell, jsonText, type Rows } from './column.ts';
 
 /** CSV by RFC 4180: lines end in CR LF, the first one names the columns, quotes where they are needed. */
@@ -11,7 +12,5 @@ function line(cells: readonly Cell[]): string {
 }
 
 function field(cell: Cell): string {
-  if (cell === undefined) return '';
-  const text = typeof cell === 'object' ? jsonText(cell) : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvField(typeof cell === 'object' ? jsonText(cell) : cell);
 }

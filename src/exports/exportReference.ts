@@ -11,7 +11,8 @@ Without \`--to\` it goes to standard output.
 - Stamps (\`...AtMs\`, \`atMs\`) are milliseconds since the run's start on the monotonic clock of its machine; the wall clock at
   0 is \`startedAt\` in \`summary.json\`.
 - What was not measured is absent, never 0: an empty field in CSV, a null in Parquet, a missing key in JSON.
-- CSV follows RFC 4180. A column of the type json holds JSON text in CSV and Parquet.
+- CSV follows RFC 4180. A column of the type json holds JSON text in CSV and Parquet. A text that a spreadsheet would run as a
+  formula (it begins with \`=\`, \`+\`, \`-\` or \`@\`) has an apostrophe before it in CSV, and there only.
 - Integers are INT64 in Parquet, numbers DOUBLE. \`SELECT quantile_cont(ttftMs, 0.99) FROM 'requests.parquet' WHERE stretch = 'steady'\`
   in DuckDB gives the p99 that the report prints.
 `;

@@ -12,14 +12,14 @@ export function renderComparisonMarkdown(report: ComparedReport): string {
     '',
     ...runs.map(
       ({ label, started }) =>
-        `- **${label}**: ${escapedMarkdown(`${started.api} · ${started.model} · ${started.runId}`)}`,
+        `- **${escapedMarkdown(label)}**: ${escapedMarkdown(`${started.api} · ${started.model} · ${started.runId}`)}`,
     ),
     '',
     ...(facts.length === 0
       ? []
       : table(
           ['option', ...letters],
-          facts.map(({ name, values }) => [name, ...values.map(factText)]),
+          facts.map(({ name, values }) => [name, ...values.map((value) => escapedMarkdown(factText(value)))]),
         )),
     ...comparisons.flatMap(({ levels }, index) =>
       levels.flatMap((level) => {

@@ -1,3 +1,4 @@
+import { csvField } from '../core/csvField.ts';
 import { levelColumns } from './levelColumns.ts';
 import type { ReportedRun } from './reportedRun.ts';
 
@@ -11,11 +12,7 @@ export function renderLevelCsv(runs: readonly ReportedRun[]): string {
   const head = levelColumns(first).map(({ name }) => name);
   const rows = runs.flatMap((run) => {
     const columns = levelColumns(run);
-    return run.summary.levels.map((level) => columns.map(({ figureOf }) => String(figureOf(level) ?? '')));
+    return run.summary.levels.map((level) => columns.map(({ figureOf }) => figureOf(level)));
   });
-  return [head, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [head, ...rows].map((cells) => `${cells.map(csvField).join(',')}\r\n`).join('');
 }

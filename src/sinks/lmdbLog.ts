@@ -40,7 +40,7 @@ export function createLmdbLog(path: string, leastFreeBytes = leastFree): EventLo
   const root = writable(path, () => {
     makeFolder(dirname(path));
     const opened = openRoot(path);
-    chmodSync(path, 0o600); // it holds prompts and answers
+    for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600); // it holds prompts and answers
     return opened;
   });
   const tables = writable(path, () => openTables(root));

@@ -119,6 +119,14 @@ test('nested aliases are refused without being unfolded', () => {
   expect(problems.at(-1)).toMatch(/num_clients: expected a whole number/);
 });
 
+test('aliases inside of a mapping stand for what they name, and are refused where they would unfold without bound', () => {
+  const { given } = read('stop_at_plateau: &on true\nextra_body: {logprobs: *on}\n');
+  expect(given.get('extra_body')?.alternatives).toEqual(['{"logprobs":true}']);
+  const laughs = Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}, *a${n}]`).join(', ');
+  const { problems } = read(`extra_body: {a0: &a0 ha, ${laughs}}\n`);
+  expect(problems).toEqual([expect.stringMatching(/^sweep.yaml:1:13 {2}extra_body: expected/)]);
+});
+
 test('a file that cannot be read is a problem in words', () => {
   const folder = mkdtempSync(join(tmpdir(), 'options-'));
   const large = join(folder, 'large.yaml');

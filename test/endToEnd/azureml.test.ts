@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ImitatedEndpoint, startImitatedAzureml } from '../clients/imitatedAzureml.ts';
-import { lastRun, loggedEvents, runCommand, temporaryFolder } from './command.ts';
+import { filesWith, lastRun, loggedEvents, runCommand, temporaryFolder } from './command.ts';
 
 const printToken = fileURLToPath(new URL('../clients/fixtures/printToken.js', import.meta.url));
 const load = [
@@ -35,12 +35,6 @@ async function startTlsEndpoint(endpoint: ImitatedEndpoint) {
   const server = await startImitatedAzureml({ ...endpoint, tls });
   onTestFinished(server.close);
   return { ...server, env: { NODE_EXTRA_CA_CERTS: certFile }, folder };
-}
-
-/** Files below a folder that hold a text, the log among them. */
-function filesWith(folder: string, text: string): readonly string[] {
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
-  return paths.filter((path) => statSync(path).isFile() && readFileSync(path).includes(text));
 }
 
 test('an endpoint is measured over TLS while its tokens expire, and no token is printed or kept', async () => {

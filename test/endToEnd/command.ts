@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,6 +111,12 @@ export function until<T>(condition: () => T | undefined, limitMs = 60_000): Prom
     return found as NonNullable<T>;
   };
   return vi.waitFor(attempt, { timeout: limitMs, interval: 10 });
+}
+
+/** Files below a folder that hold a text, the log among them. */
+export function filesWith(folder: string, text: string): readonly string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
+  return paths.filter((path) => statSync(path).isFile() && readFileSync(path).includes(text));
 }
 
 /** Folders of the runs below a result folder, oldest first. */

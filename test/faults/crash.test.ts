@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { CriteriaOptions } from '../../src/criteria/criteriaOptions.ts';
-import { replay } from '../../src/criteria/replay.ts';
 import type { Recorded, RunEvent } from '../../src/events/events.ts';
-import type { MetricsOptions } from '../../src/metrics/metricsOptions.ts';
 import { openLmdbLog } from '../../src/sinks/lmdbLog.ts';
 import {
   commandLineOf,
@@ -21,24 +18,12 @@ import {
 } from '../endToEnd/command.ts';
 import { expectBooksBalanced, expectReplayEqual } from '../endToEnd/expectations.ts';
 import { seenEvents } from '../endToEnd/liveLog.ts';
+import { replayedSummary } from './replayedSummary.ts';
 
 const load = [...quick, '--streaming', '--workers', '2', '--num_requests_per_client', '60', '--num_clients', '2', '3'];
 
 function count(events: readonly RunEvent[], type: RunEvent['type']): number {
   return events.filter((event) => event.type === type).length;
-}
-
-async function replayed(runFolder: string) {
-  const log = openLmdbLog(join(runFolder, 'log.mdb'));
-  try {
-    for (const [started] of log.batches()) {
-      if (started?.type !== 'run.started') break;
-      return replay(log.batches(), started.options as unknown as MetricsOptions & CriteriaOptions);
-    }
-    return expect.fail('the log does not begin with run.started');
-  } finally {
-    await log.close();
-  }
 }
 
 /** The moments at which the main process is killed: once its log holds that many events of a kind. */
@@ -64,7 +49,7 @@ test.each(moments)(
     const events = await loggedEvents(lastRun(resultDir));
     expect(events.slice(0, seen.length)).toEqual(seen);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
-    const { summary } = await replayed(lastRun(resultDir));
+    const summary = await replayedSummary(lastRun(resultDir));
     expect(summary.run).not.toHaveProperty('exitCode');
     expectBooksBalanced(summary);
     expect(summary.levels.length).toBe(count(events, 'level.prepared'));
@@ -85,7 +70,7 @@ test('the same command after kill -9 goes on with the next level', async () => {
   expect(levels.map(({ status }) => status)).toEqual(['skipped', 'completed']);
   expect(levels[0]?.reason).toContain(killed.split('/').at(-1));
   expect({ ...levels[0], status: 'completed', reason: undefined }).toEqual({
-    ...(await replayed(killed)).summary.levels[0],
+    ...(await replayedSummary(killed)).levels[0],
     reason: undefined,
   });
   await expectReplayEqual(lastRun(resultDir));
