@@ -38,7 +38,7 @@ export const adapter = {
  * @returns {Client<HttpRequest, Uint8Array>}
  */
 function createClient({ url = 'http://127.0.0.1:11434', model, streaming, own }) {
-  const connection = new HttpConnection(new URL(url).origin, ['content-type', 'application/json']);
+  const connection = new HttpConnection(new URL(url).origin, { headers: ['content-type', 'application/json'] });
   return {
     startService: async () => ({ url }),
     stopService: async () => {},

@@ -22,6 +22,8 @@ export interface Desk {
   readonly nowMs: () => number;
   readonly countTokens: ((text: string) => number) | undefined;
   wasSent(exchange: Exchange): void;
+  /** It goes out again, or will after `waitMs`. */
+  tryFailed(exchange: Exchange, failure: Failure, waitMs: number): void;
   hasUnread(exchange: Exchange): void;
   wasClosed(exchange: Exchange): void;
 }
@@ -46,6 +48,8 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   place = -1;
   /** Its outcome is in the events. */
   settled = false;
+
+  failedTries = 0;
 
   /** When it was given to its client. */
   handedAtMs = 0;
@@ -89,6 +93,10 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
     this.sentAtMs = this.#desk.nowMs();
     this.lastByteAtMs = this.sentAtMs;
     this.#desk.wasSent(this);
+  }
+
+  resent(failure: Failure): void {
+    if (this.closedAtMs === undefined) this.#desk.tryFailed(this, failure, 0);
   }
 
   headers(): void {

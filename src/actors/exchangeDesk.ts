@@ -92,14 +92,14 @@ export class ExchangeDesk implements Desk {
     if (policy === undefined) exchange.cancel = hand(client, prepared, exchange);
     else {
       const send = (wire: Wire<unknown>) => hand(client, prepared, wire);
-      const onRetry = (failure: Failure, failed: number, waitMs: number) =>
-        this.#retries(origin, failure, failed, waitMs);
+      const onRetry = (failure: Failure, waitMs: number) => this.tryFailed(exchange, failure, waitMs);
       new Tries({ exchange, clock: this.clock, policy, send, onRetry }).start();
     }
     return exchange;
   }
 
-  #retries({ level, client, planned }: ExchangeOrigin, failure: Failure, failed: number, waitMs: number): void {
+  tryFailed(exchange: Exchange, failure: Failure, waitMs: number): void {
+    const { level, client, planned } = exchange.origin;
     const { kind, reason, message, httpStatus } = failure;
     this.emit({
       type: 'request.retried',
@@ -109,7 +109,7 @@ export class ExchangeDesk implements Desk {
       client,
       request: planned.request,
       warmup: planned.warmup,
-      failedTry: failed,
+      failedTry: ++exchange.failedTries,
       waitMs,
       kind,
       reason,

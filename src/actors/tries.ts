@@ -10,8 +10,8 @@ export interface TriesInput {
   readonly policy: RetryPolicy;
   /** Sends it once. */
   readonly send: (wire: Wire<unknown>) => Cancel;
-  /** A try, counted from 1, has failed, and the next one follows after `waitMs`. */
-  readonly onRetry: (failure: Failure, failed: number, waitMs: number) => void;
+  /** A try has failed, and the next one follows after `waitMs`. */
+  readonly onRetry: (failure: Failure, waitMs: number) => void;
 }
 
 /**
@@ -52,6 +52,7 @@ export class Tries {
     let hasBegun = false;
     const wire: Wire<unknown> = {
       sent: () => this.#current === wire && exchange.sent(),
+      resent: (failure) => this.#current === wire && exchange.resent(failure),
       headers: () => this.#current === wire && exchange.headers(),
       received: (piece) => {
         hasBegun = true;
@@ -74,7 +75,7 @@ export class Tries {
     }
     this.#waitsAfter = failure;
     exchange.lastByteAtMs = clock.nowMs() + waitMs; // its silence is asked for
-    onRetry(failure, this.#sent, waitMs);
+    onRetry(failure, waitMs);
     this.#timer = clock.setTimeout(() => this.#send(), waitMs);
   }
 

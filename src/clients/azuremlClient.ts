@@ -108,7 +108,7 @@ export class AzuremlClient implements Client<AzuremlRequest, Uint8Array> {
     if (this.#headers?.key !== key || this.#headers === undefined) {
       this.#headers = { key, lines: azuremlHeaders(this.#settings, this.#form, key) };
     }
-    this.#connection ??= new HttpConnection(this.#form.target.origin, [], true, azuremlFailure);
+    this.#connection ??= new HttpConnection(this.#form.target.origin, { headers: [], refine: azuremlFailure });
     const headers = [...this.#headers.lines, 'x-ms-client-request-id', prepared.traceId];
     return this.#connection.post({ ...prepared, headers }, this.#command === undefined ? wire : this.#watch(key, wire));
   }

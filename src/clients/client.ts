@@ -51,6 +51,11 @@ export interface Failure {
 export interface Wire<Piece> {
   /** The request's head is handed to a connected socket. */
   sent(): void;
+  /**
+   * The request goes out once more, over a new connection: the server had closed the kept one before it could see it. The
+   * exchange still begins with its first sending. @param failure what became of the first time
+   */
+  resent?(failure: Failure): void;
   /** The response's head has come. */
   headers(): void;
   /** A piece of the answer, as the network delivered it. It is read later, off the timing path. */

@@ -17,7 +17,7 @@ export async function flushCache(
   path: string,
   clock: Clock,
 ): Promise<boolean> {
-  const connection = new HttpConnection(origin, headers);
+  const connection = new HttpConnection(origin, { headers });
   let timer: unknown;
   try {
     return await new Promise<boolean>((resolve, reject) => {

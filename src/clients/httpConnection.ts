@@ -1,10 +1,6 @@
-import type { Dispatcher } from 'undici';
-// Not from the package's index, which loads fetch, WebSocket and more: 10 MB and 50 ms in every worker.
-import HttpClient from 'undici/lib/dispatcher/client.js';
-import { maskUserInfo } from '../core/maskUserInfo.ts';
 import type { Cancel, Failure, Wire } from './client.ts';
-import { retryAfterMs } from './retryAfter.ts';
-import { transportFailure } from './transportFailure.ts';
+import { HttpExchange, type RefineFailure } from './httpExchange.ts';
+import { type ConnectOptions, HttpSocket, type SocketTarget } from './httpSocket.ts';
 
 /** A POST, ready to go. */
 export interface HttpRequest {
@@ -14,156 +10,87 @@ export interface HttpRequest {
   readonly headers?: readonly string[];
 }
 
-/** What a failure by status becomes by the headers of the answer, which are name, value, name, value, ... */
-export type RefineFailure = (failure: Failure, headers: readonly string[]) => Failure;
+/** How a connection is made and used. */
+export interface HttpConnectionSettings {
+  /** Name, value, name, value, ... sent with every request. */
+  readonly headers: readonly string[];
+  /** Whether requests follow one another on one connection, which is usual; else each has one of its own. */
+  readonly isReused?: boolean;
+  /** For servers that say more of a failure in headers. */
+  readonly refine?: RefineFailure;
+  /** Limits and TLS. */
+  readonly connect?: ConnectOptions;
+}
 
-const longestErrorBody = 4096;
+const connectTimeoutMs = 30_000;
+
+const lostRace: Failure = {
+  kind: 'connect',
+  reason: 'keptTooLong',
+  message: 'the server had closed the kept connection as the request went out',
+};
 
 /**
- * One keep-alive connection of one simulated user. Every deadline is the exchange's own: none is hidden in here, since a
- * long wait in a server's queue is a measurement and not an error.
+ * The keep-alive connection of one simulated user, over which requests go one at a time. Every deadline is the exchange's
+ * own: none is hidden in here, since a long wait in a server's queue is a measurement and not an error.
  */
 export class HttpConnection {
-  readonly #client: HttpClient;
-  readonly #headers: readonly string[];
-  readonly #isReused: boolean;
-  readonly #refine: RefineFailure;
+  readonly #target: SocketTarget;
+  readonly #settings: HttpConnectionSettings;
+  readonly #connect: ConnectOptions;
+  #socket: HttpSocket | undefined;
+  /** The head up to the length of the body, and what it was made of: nearly always what the last one was. */
+  #head = '';
+  #headPath: string | undefined;
+  #headHeaders: readonly string[] = [];
 
-  /**
-   * @param headers name, value, name, value, ... sent with every request.
-   * @param isReused whether requests follow one another on one connection; else each has one of its own.
-   * @param refine for servers that say more of a failure in headers
-   */
-  constructor(
-    origin: string,
-    headers: readonly string[],
-    isReused = true,
-    refine: RefineFailure = (failure) => failure,
-  ) {
-    this.#refine = refine;
-    this.#headers = headers;
-    this.#isReused = isReused;
-    this.#client = new HttpClient(origin, {
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 60_000,
-      connect: { timeout: 30_000 },
-    });
+  /** @param origin scheme, host and port */
+  constructor(origin: string, settings: HttpConnectionSettings) {
+    const { protocol, host, hostname, port } = new URL(origin);
+    this.#target = { protocol, host, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    this.#settings = settings;
+    this.#connect = { timeout: connectTimeoutMs, ...settings.connect };
   }
 
-  post(request: HttpRequest, wire: Wire<Uint8Array>): Cancel {
-    const exchange = new HttpExchange(wire, this.#refine);
-    const { path, body, headers = this.#headers } = request;
-    this.#client.dispatch(
-      { method: 'POST', path, headers: headers as string[], body, reset: !this.#isReused },
-      exchange,
-    );
-    return () => exchange.cancel();
+  post({ path, body, headers = this.#settings.headers }: HttpRequest, wire: Wire<Uint8Array>): Cancel {
+    if (path !== this.#headPath || headers !== this.#headHeaders) this.#buildHead(path, headers);
+    const head = `${this.#head}${body.length}\r\n\r\n`;
+    const exchange = new HttpExchange(head, body, wire, this.#settings.refine);
+    this.#carry(exchange);
+    return () => {
+      if (exchange.isOver) return;
+      this.close();
+      exchange.cancelled();
+    };
   }
 
   close(): void {
-    void this.#client.destroy();
-  }
-}
-
-/**
- * Takes undici's older form of handler, which is the one it works with inside: it wraps the newer one for every request
- * and parses headers that nobody reads, for a tenth of what a request costs.
- */
-class HttpExchange implements Dispatcher.DispatchHandler {
-  readonly #wire: Wire<Uint8Array>;
-  readonly #refine: RefineFailure;
-  #errorHeaders: readonly string[] = [];
-  #abort: ((error: Error) => void) | undefined;
-  #cancelled = false;
-  #status = 0;
-  #errorBody = '';
-
-  constructor(wire: Wire<Uint8Array>, refine: RefineFailure) {
-    this.#wire = wire;
-    this.#refine = refine;
+    this.#socket?.destroy();
+    this.#socket = undefined;
   }
 
-  cancel(): void {
-    this.#cancelled = true;
-    this.#abort?.(new Error('cancelled'));
-  }
-
-  onConnect(abort: (error?: Error) => void): void {
-    this.#abort = abort;
-    if (this.#cancelled) abort(new Error('cancelled'));
-    else this.#wire.sent();
-  }
-
-  onHeaders(statusCode: number, headers: Buffer[]): boolean {
-    if (statusCode >= 300) this.#errorHeaders = headers.map((part, at) => textOfHeader(part, at));
-    if (statusCode >= 200) {
-      this.#wire.headers();
-      this.#status = statusCode;
+  #carry(exchange: HttpExchange): void {
+    if (this.#socket?.isKept !== true) {
+      this.close();
+      this.#socket = new HttpSocket(this.#target, this.#connect, this.#resend);
     }
-    return true;
+    this.#socket.carry(exchange);
   }
 
-  onData(piece: Buffer): boolean {
-    if (this.#status < 300) this.#wire.received(piece);
-    else if (this.#errorBody.length < longestErrorBody) this.#errorBody += piece.toString('utf8');
-    return true;
+  readonly #resend = (exchange: HttpExchange): void => {
+    exchange.resent(lostRace);
+    this.#carry(exchange);
+  };
+
+  /** @throws Error where a path or a header would break out of its line */
+  #buildHead(path: string, headers: readonly string[]): void {
+    const connection = this.#settings.isReused === false ? 'close' : 'keep-alive';
+    const lines = [`POST ${path} HTTP/1.1`, `host: ${this.#target.host}`, `connection: ${connection}`];
+    for (let at = 0; at + 1 < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
+    const broken = lines.find((line) => /[\r\n]/.test(line));
+    if (broken !== undefined) throw new Error(`a header holds a line break: ${broken.split(/[:\r\n]/, 1)[0]}`);
+    this.#head = `${lines.join('\r\n')}\r\ncontent-length: `;
+    this.#headPath = path;
+    this.#headHeaders = headers;
   }
-
-  onComplete(): void {
-    if (this.#status < 300) this.#wire.ended();
-    else this.#wire.failed(this.#statusFailure());
-  }
-
-  onError(error: Error): void {
-    if (this.#cancelled) this.#wire.failed({ kind: 'aborted', reason: 'cancelled' });
-    else if (this.#status >= 300) this.#wire.failed(this.#statusFailure());
-    else this.#wire.failed(transportFailure(error, this.#abort !== undefined));
-  }
-
-  #statusFailure(): Failure {
-    const failure = redirects.has(this.#status)
-      ? redirectFailure(this.#status, this.#errorHeaders)
-      : statusFailure(this.#status, this.#errorBody);
-    const waitMs = retryAfterMs(this.#errorHeaders);
-    return this.#refine(waitMs === undefined ? failure : { ...failure, retryAfterMs: waitMs }, this.#errorHeaders);
-  }
-}
-
-/** Names stand before their values, and are the same in any case. */
-function textOfHeader(part: Buffer, at: number): string {
-  const text = part.toString('latin1');
-  return at % 2 === 0 ? text.toLowerCase() : text;
-}
-
-/** Requests are never sent on: a key goes to the address that was given, and a detour is no measurement. */
-const redirects = new Set([301, 302, 303, 307, 308]);
-
-/** 529 is Anthropic's. */
-const throttlingStatuses = new Set([429, 503, 529]);
-
-function statusFailure(httpStatus: number, body: string): Failure {
-  const reason = throttlingStatuses.has(httpStatus) ? 'throttled' : 'status';
-  return { kind: 'httpStatus', reason, message: serverWords(body), httpStatus };
-}
-
-function redirectFailure(httpStatus: number, headers: readonly string[]): Failure {
-  const at = headers.findIndex((part, index) => index % 2 === 0 && part === 'location');
-  const location = at === -1 ? undefined : headers[at + 1];
-  const message = location ? `it redirects to ${maskUserInfo(location)}` : 'it redirects, and does not say where to';
-  return { kind: 'httpStatus', reason: 'redirect', message, httpStatus };
-}
-
-/** What a server says of an error, out of the JSON forms that servers use, else its first line. */
-export function serverWords(body: string): string {
-  try {
-    const parsed = JSON.parse(body) as { error?: { message?: unknown } | string; message?: unknown; detail?: unknown };
-    const words =
-      typeof parsed.error === 'object' ? parsed.error.message : (parsed.error ?? parsed.message ?? parsed.detail);
-    if (typeof words === 'string') return words.slice(0, 300);
-  } catch {
-    // not JSON: the text itself speaks
-  }
-  return (body.trim().split('\n')[0] ?? '').slice(0, 300);
 }

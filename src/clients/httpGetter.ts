@@ -1,11 +1,14 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { buildConnector, Dispatcher } from 'undici';
+// Not from the package's index, which loads fetch, WebSocket and more: 10 MB and 50 ms at every start.
+import createConnector from 'undici/lib/core/connect.js';
+import HttpClient from 'undici/lib/dispatcher/client.js';
 import type { Clock } from '../core/clock.ts';
 
 /** The answer to a small GET. */
 export interface GetAnswer {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Its first 64 KiB, or what the getter was made for. */
   readonly body: string;
   /** From the sending until the head of the answer. */
@@ -19,71 +22,113 @@ const usualBody = 64 * 1024;
 
 /** Asks a server small questions over one connection. Nothing is thrown: a server that does not answer is an answer. */
 export class HttpGetter {
-  readonly #origin: string;
-  readonly #headers: http.OutgoingHttpHeaders;
+  readonly #headers: readonly string[];
   readonly #clock: Clock;
-  readonly #module: typeof http | typeof https;
-  readonly #agent: http.Agent;
+  readonly #client: HttpClient;
   readonly #largestBody: number;
+  #connectMs: number | undefined;
 
   /**
    * @param headers name, value, name, value, ...
    * @param largestBody in bytes; of longer ones the rest is not read
    */
   constructor(origin: string, headers: readonly string[], clock: Clock, largestBody = usualBody) {
-    this.#origin = origin;
-    this.#headers = paired(headers);
+    this.#headers = headers;
     this.#clock = clock;
     this.#largestBody = largestBody;
-    this.#module = origin.startsWith('https:') ? https : http;
-    this.#agent = new this.#module.Agent({ keepAlive: true, maxSockets: 1 });
+    this.#client = new HttpClient(origin, {
+      pipelining: 1,
+      connect: this.#timed(createConnector({ timeout: timeLimitMs })),
+    });
+  }
+
+  #timed(connect: buildConnector.connector): buildConnector.connector {
+    return (target, callback) => {
+      const startedAtMs = this.#clock.nowMs();
+      return connect(target, (...told) => {
+        this.#connectMs = this.#clock.nowMs() - startedAtMs;
+        callback(...told);
+      });
+    };
   }
 
   /** @returns undefined where no answer came within 2 s */
   get(path: string, signal?: AbortSignal): Promise<GetAnswer | undefined> {
     const limit = AbortSignal.timeout(timeLimitMs);
     const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    this.#connectMs = undefined;
     return new Promise((resolve) => {
-      const startedAtMs = this.#clock.nowMs();
-      let connectedAtMs: number | undefined;
-      const options = { agent: this.#agent, headers: this.#headers, signal: either };
-      const request = this.#module.get(this.#origin + path, options);
-      request.on('error', () => resolve(undefined));
-      request.on('socket', (socket) => {
-        if (!socket.connecting) return;
-        socket.once(this.#module === https ? 'secureConnect' : 'connect', () => {
-          connectedAtMs = this.#clock.nowMs();
-        });
-      });
-      request.on('response', (response) => {
-        const { statusCode: status = 0, headers } = response;
-        const tookMs = this.#clock.nowMs() - (connectedAtMs ?? startedAtMs);
-        const connectMs = connectedAtMs === undefined ? {} : { connectMs: connectedAtMs - startedAtMs };
-        readStart(response, this.#largestBody, (body) => resolve({ status, headers, body, tookMs, ...connectMs }));
-      });
+      const handler = new GetHandler(this.#clock, this.#largestBody, (answer) =>
+        resolve(answer && { ...answer, ...(this.#connectMs === undefined ? {} : { connectMs: this.#connectMs }) }),
+      );
+      either.addEventListener('abort', () => handler.giveUp(), { once: true });
+      this.#client.dispatch({ method: 'GET', path, headers: this.#headers as string[] }, handler);
     });
   }
 
   close(): void {
-    this.#agent.destroy();
+    void this.#client.destroy();
   }
 }
 
-/** What is longer than anybody needs is broken off, which costs the connection. */
-function readStart(response: http.IncomingMessage, largestBody: number, done: (body: string) => void): void {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  response.on('data', (piece: Buffer) => {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes >= largestBody) response.destroy();
-  });
-  response.on('error', () => {}); // what came before is enough to tell who it is
-  response.on('close', () => done(Buffer.concat(pieces, bytes).toString('utf8', 0, largestBody)));
+/** Collects the start of an answer; what is longer than anybody needs is broken off, which costs the connection. */
+class GetHandler implements Dispatcher.DispatchHandler {
+  readonly #clock: Clock;
+  readonly #largestBody: number;
+  readonly #done: (answer: GetAnswer | undefined) => void;
+  #abort: ((error?: Error) => void) | undefined;
+  #sentAtMs = 0;
+  #head: Pick<GetAnswer, 'status' | 'headers' | 'tookMs'> | undefined;
+  readonly #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(clock: Clock, largestBody: number, done: (answer: GetAnswer | undefined) => void) {
+    this.#clock = clock;
+    this.#largestBody = largestBody;
+    this.#done = done;
+  }
+
+  giveUp(): void {
+    this.#done(undefined);
+    this.#abort?.(new Error('given up'));
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+    this.#sentAtMs = this.#clock.nowMs();
+  }
+
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status < 200) return true;
+    const tookMs = this.#clock.nowMs() - this.#sentAtMs;
+    this.#head = { status, headers: namedHeaders(headers.map((part) => part.toString('latin1'))), tookMs };
+    return true;
+  }
+
+  onData(piece: Buffer): boolean {
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+    if (this.#bytes >= this.#largestBody) this.#abort?.(new Error('long enough'));
+    return true;
+  }
+
+  onComplete(): void {
+    this.#finish();
+  }
+
+  /** What came before is enough to tell who it is. */
+  onError(): void {
+    this.#finish();
+  }
+
+  #finish(): void {
+    const body = Buffer.concat(this.#pieces, this.#bytes).toString('utf8', 0, this.#largestBody);
+    this.#done(this.#head && { ...this.#head, body });
+  }
 }
 
-function paired(headers: readonly string[]): http.OutgoingHttpHeaders {
-  const pairs: [string, string][] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
-  return Object.fromEntries(pairs);
+function namedHeaders(parts: readonly string[]): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < parts.length; at += 2) headers[(parts[at] ?? '').toLowerCase()] = parts[at + 1] ?? '';
+  return headers;
 }

@@ -92,7 +92,10 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
     const streams = this.#settings.streaming && this.#target.endpoint !== 'embeddings';
     const accept = streams ? 'text/event-stream' : 'application/json';
     const headers = openaiHeaders(this.#settings, this.#target, accept);
-    return new HttpConnection(this.#target.origin, headers, keepsConnections(this.#settings.facts?.flavour));
+    return new HttpConnection(this.#target.origin, {
+      headers,
+      isReused: keepsConnections(this.#settings.facts?.flavour),
+    });
   }
 }
 

@@ -94,7 +94,8 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
     const { target, flavour } = this.#protocol;
     const accept = this.#settings.streaming ? 'text/event-stream, application/x-ndjson' : 'application/json';
     const headers = openaiHeaders(this.#settings, target, accept);
-    return new HttpConnection(target.origin, headers, keepsConnections(flavour ?? this.#settings.facts?.flavour));
+    const isReused = keepsConnections(flavour ?? this.#settings.facts?.flavour);
+    return new HttpConnection(target.origin, { headers, isReused });
   }
 }
 

@@ -213,7 +213,8 @@ export interface RequestFailed extends Envelope, ExchangeStamps {
 }
 
 /**
- * A try has failed, and its request will be sent again (`--retries`). The request stays one: it is sent once in the log, when
+ * A try has failed, and its request will be sent again: by `--retries`, or since the server had closed a kept connection
+ * as the request went out (`connect`, `keptTooLong`). The request stays one: it is sent once in the log, when
  * it first was, and completes or fails once. `atMs` is when the try failed.
  */
 export interface RequestRetried extends Envelope {

@@ -83,7 +83,7 @@ function retryRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const retries = sum(levels, (requests) => requests.retries ?? 0);
   if (retries === 0) return [];
   const were = retries === 1 ? 'try failed and was' : 'tries failed and were';
-  const text = `${formatCount(retries)} ${were} sent again (--retries): latencies count from the first sending, waits among them.`;
+  const text = `${formatCount(retries)} ${were} sent again: latencies count from the first sending, waits among them.`;
   return [{ tone: 'warning', text }];
 }
 

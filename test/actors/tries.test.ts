@@ -56,6 +56,25 @@ test('a request that is sent again is one request, whose latencies count from it
   expect(closed).toEqual([115]);
 });
 
+test('a request that met a kept connection being closed is one request, and its log says that it went out twice', () => {
+  const { wires, pass, events } = startRequest();
+  wires[0]?.sent();
+  pass(3);
+  wires[0]?.resent?.({ kind: 'connect', reason: 'keptTooLong' });
+  wires[0]?.sent();
+  pass(5);
+  wires[0]?.failed(throttled);
+  pass(100);
+  wires[1]?.ended();
+  pass(1);
+  expect(events).toMatchObject([
+    { type: 'request.sent', atMs: 0 },
+    { type: 'request.retried', atMs: 3, failedTry: 1, waitMs: 0, kind: 'connect', reason: 'keptTooLong' },
+    { type: 'request.retried', atMs: 8, failedTry: 2, waitMs: 100, ...throttled },
+    { type: 'request.completed', sentAtMs: 0 },
+  ]);
+});
+
 test('a request that never got through fails as its last try did', () => {
   const { wires, pass, types, events } = startRequest();
   for (const failure of [refused, refused, throttled]) {

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/clients/client.ts';
-import { HttpConnection, serverWords } from '../../src/clients/httpConnection.ts';
+import { HttpConnection } from '../../src/clients/httpConnection.ts';
+import { serverWords } from '../../src/clients/httpFailure.ts';
 import { respond, startFaultyServer } from './faultyServer.ts';
 
 interface Exchanged {
@@ -22,6 +23,7 @@ function post(connection: HttpConnection, cancelOn?: string): Promise<Exchanged>
       { path: '/v1/completions', body: Buffer.from('{}') },
       {
         sent: () => queueMicrotask(() => mark('sent')),
+        resent: ({ kind, reason }) => mark(`resent: ${kind} ${reason}`),
         headers: () => mark('headers'),
         received: (piece) => {
           body += Buffer.from(piece).toString();
@@ -35,7 +37,7 @@ function post(connection: HttpConnection, cancelOn?: string): Promise<Exchanged>
 
 async function exchange(answer: (socket: Socket) => void, cancelOn?: string): Promise<Exchanged> {
   const server = await startFaultyServer(answer);
-  const connection = new HttpConnection(server.origin, []);
+  const connection = new HttpConnection(server.origin, { headers: [] });
   const result = await post(connection, cancelOn);
   connection.close();
   await server.close();
@@ -82,7 +84,7 @@ test.each([301, 302, 303, 307, 308])('%i names where it leads to, and nothing is
 test('a connection that is refused is a failure to connect', async () => {
   const server = await startFaultyServer(() => {});
   await server.close();
-  const connection = new HttpConnection(server.origin, []);
+  const connection = new HttpConnection(server.origin, { headers: [] });
   const { failure, marks } = await post(connection);
   connection.close();
   expect(failure).toMatchObject({ kind: 'connect', reason: 'refused' });
@@ -103,7 +105,7 @@ test.each([
     'ends before the announced length',
     (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'),
     'stream',
-    'reset',
+    'truncated',
   ],
   ['does not speak HTTP', (socket: Socket) => socket.end('SSH-2.0-OpenSSH\r\n'), 'protocol', 'badHttp'],
 ] as const)('a server that %s makes a failure', async (_, answer, kind, reason) => {
@@ -126,7 +128,7 @@ test('a cancelled exchange closes its socket', async () => {
 
 test('the next request takes a new connection where the server closed the last', async () => {
   const server = await startFaultyServer((socket) => socket.end(respond('200 OK', 'x', ['connection: close'])));
-  const connection = new HttpConnection(server.origin, []);
+  const connection = new HttpConnection(server.origin, { headers: [] });
   for (let request = 0; request < 5; request++) expect((await post(connection)).failure).toBeUndefined();
   connection.close();
   await server.close();
@@ -147,9 +149,90 @@ test('a connection that is not reused asks to be closed, and the next answer com
     sockets.add(socket);
     socket.end(respond('200 OK', 'hello', ['keep-alive: timeout=5'])); // which it does not keep
   });
-  const connection = new HttpConnection(server.origin, [], false);
+  const connection = new HttpConnection(server.origin, { headers: [], isReused: false });
   for (let turn = 0; turn < 5; turn++) expect(await post(connection)).toMatchObject({ body: 'hello' });
   expect(sockets.size).toBe(5);
   connection.close();
   await server.close();
 });
+
+/** A server that answers each request by the next of `answers`, the last one again and again, and counts connections. */
+async function startScripted(...answers: readonly ((socket: Socket) => void)[]) {
+  const sockets = new Set<Socket>();
+  let requests = 0;
+  const server = await startFaultyServer((socket) => {
+    sockets.add(socket);
+    answers[Math.min(requests++, answers.length - 1)]?.(socket);
+  });
+  return { ...server, counts: () => ({ requests, connections: sockets.size }) };
+}
+
+const hello = (socket: Socket) => void socket.write(respond('200 OK', 'hello'));
+
+test('a request that meets a kept connection closed right after its last answer goes out again', async () => {
+  const server = await startScripted((socket) => socket.end(respond('200 OK', 'hello')), hello);
+  const connection = new HttpConnection(server.origin, { headers: [] });
+  await post(connection);
+  const { marks, body, failure } = await post(connection);
+  connection.close();
+  await server.close();
+  expect({ body, failure }).toEqual({ body: 'hello', failure: undefined });
+  expect(server.counts().connections).toBe(2);
+  expect(marks.filter((mark) => mark.startsWith('resent')).length).toBeLessThanOrEqual(1);
+});
+
+test('a request goes out again once only, and never on a new connection', async () => {
+  const server = await startScripted(hello, (socket) => socket.end());
+  const connection = new HttpConnection(server.origin, { headers: [] });
+  await post(connection);
+  const second = await post(connection);
+  expect(second.failure).toMatchObject({ kind: 'stream', reason: 'reset' });
+  expect(second.marks).toContain('resent: connect keptTooLong');
+  expect(server.counts()).toEqual({ requests: 3, connections: 2 });
+  const third = await post(connection);
+  expect(third.marks).not.toContain('resent: connect keptTooLong');
+  connection.close();
+  await server.close();
+});
+
+test('a reset is the failure of the server, also on a kept connection', async () => {
+  const server = await startScripted(hello, (socket) => socket.resetAndDestroy());
+  const connection = new HttpConnection(server.origin, { headers: [] });
+  await post(connection);
+  const { failure, marks } = await post(connection);
+  expect(failure).toMatchObject({ kind: 'stream', reason: 'reset' });
+  expect(marks).not.toContain('resent: connect keptTooLong');
+  connection.close();
+  await server.close();
+});
+
+test('a connection that is kept for no time is not used again', async () => {
+  const server = await startScripted(
+    (socket) => void socket.write(respond('200 OK', 'hello', ['keep-alive: timeout=1'])),
+  );
+  const connection = new HttpConnection(server.origin, { headers: [] });
+  for (let turn = 0; turn < 3; turn++) await post(connection);
+  expect(server.counts()).toEqual({ requests: 3, connections: 3 });
+  connection.close();
+  await server.close();
+});
+
+test('bytes that nobody asked for cost the connection, and not the answer before them', async () => {
+  const server = await startScripted(
+    (socket) => void socket.write(`${respond('200 OK', 'hello')}HTTP/1.1 408 Bye`),
+    hello,
+  );
+  const connection = new HttpConnection(server.origin, { headers: [] });
+  expect(await post(connection)).toMatchObject({ body: 'hello' });
+  expect(await post(connection)).toMatchObject({ body: 'hello' });
+  expect(server.counts()).toEqual({ requests: 2, connections: 2 });
+  connection.close();
+  await server.close();
+});
+
+test('a header with a line break is refused', () => {
+  const connection = new HttpConnection('http://127.0.0.1:1', { headers: ['x-key', 'a\r\nx-other: b'] });
+  expect(() => connection.post({ path: '/', body: Buffer.alloc(0) }, silentWire)).toThrow('x-key');
+});
+
+const silentWire = { sent() {}, headers() {}, received() {}, ended() {}, failed() {} };

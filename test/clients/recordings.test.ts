@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { AnthropicGrammar } from '../../src/clients/anthropic.ts';
 import type { AnswerRecord, ResponseReader } from '../../src/clients/client.ts';
-import { serverWords } from '../../src/clients/httpConnection.ts';
+import { serverWords } from '../../src/clients/httpFailure.ts';
 import { LlamacppGrammar } from '../../src/clients/llamacpp.ts';
 import { MessagesReader } from '../../src/clients/messagesReader.ts';
 import { OpenaiReader } from '../../src/clients/openaiReader.ts';

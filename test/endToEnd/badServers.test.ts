@@ -126,9 +126,12 @@ const head = { 'content-type': 'text/event-stream' };
 
 /** Everything that can go wrong with an answer, and what must be said of it. */
 const faults: readonly (readonly [string, Behaviour])[] = [
-  ['stream/reset', (response) => void response.writeHead(200, head).write(token('once '), () => response.destroy())],
+  [
+    'stream/truncated',
+    (response) => void response.writeHead(200, head).write(token('once '), () => response.destroy()),
+  ],
   ['stream/truncated', (response) => void response.writeHead(200, head).end(token('once '))],
-  ['stream/reset', (response) => void response.destroy()],
+  ['stream/reset', (response) => void response.socket?.resetAndDestroy()],
   ['protocol/badHttp', (response) => void response.socket?.end('\0\x01garbage\r\n\r\n')],
   ['protocol/notJson', (response) => void response.end('<html>welcome</html>')],
   [
