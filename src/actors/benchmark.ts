@@ -7,6 +7,7 @@ import { type ArrivalPlan, type LevelPrepared, type LevelSkipped, mainWorker } f
 import type { OpenLoop } from '../events/openLoop.ts';
 import { type BenchmarkOutput, benchmarkMachine, type PlannedStep } from '../machines/benchmarkMachine.ts';
 import { type LevelContext, levelMachine, type PlannedLevel } from '../machines/levelMachine.ts';
+import type { ThinkTime } from '../workload/thinkTime.ts';
 import { levelCrew } from './levelCrew.ts';
 import type { Recorder } from './recorder.ts';
 import { createServerWatch } from './serverWatch.ts';
@@ -79,17 +80,13 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     actors: {
       crew: levelCrew(() => pool, clock),
       announceLevel: fromPromise<void, PlannedLevel>(async ({ input: plan }) => {
-        const { level, sweep, load, clients, workers, planned, openLoop, expectedPrefixHitRatio } = plan;
-        const prompts = settings.promptsOf(sweep);
         const flushFailure = await service.flushPrefixCache();
         if (flushFailure !== undefined) recorder.emit({ type: 'run.warned', ...at(), message: flushFailure });
-        const sizes = { level, sweep, load, clients, workers, planned };
-        const expected = expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio };
-        const arrivals = openLoop === undefined ? {} : { openLoop: arrivalPlanOf(openLoop) };
-        recorder.emit({ type: 'level.prepared', ...at(), ...sizes, ...prompts, ...expected, ...arrivals });
+        const prepared = preparedOf(plan, settings.setupOf(plan.sweep).think);
+        recorder.emit({ type: 'level.prepared', ...at(), ...prepared, ...settings.promptsOf(plan.sweep) });
         await recorder.settled();
         await pool?.replaceLost();
-        await server.levelPrepared(level);
+        await server.levelPrepared(plan.level);
       }),
       sampleServer: fromPromise(() => server.levelWarm()),
       recordEnd: fromPromise<void, LevelContext>(async ({ input: { plan, status, reason, refusal } }) => {
@@ -137,6 +134,20 @@ export function createBenchmark(settings: BenchmarkSettings): Benchmark {
     }
   }
   return { actor, ended: end() };
+}
+
+/** What the log is told of a level beside its prompts. */
+function preparedOf(
+  { level, sweep, load, clients, workers, planned, openLoop, seconds, expectedPrefixHitRatio }: PlannedLevel,
+  think: ThinkTime | undefined,
+) {
+  return {
+    ...{ level, sweep, load, clients, workers, planned },
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(think === undefined ? {} : { thinkMs: think.meanMs }),
+    ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
+    ...(openLoop === undefined ? {} : { openLoop: arrivalPlanOf(openLoop) }),
+  };
 }
 
 function arrivalPlanOf({ process, seconds, maxInFlight }: OpenLoop): ArrivalPlan {

@@ -9,6 +9,7 @@ import { clientMachine } from '../machines/clientMachine.ts';
 import type { PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
 import { type Arrival, arrivalsOf } from '../workload/arrivals.ts';
 import { type PromptDeck, promptText } from '../workload/promptDeck.ts';
+import { thinkTimes } from '../workload/thinkTime.ts';
 import { arrivalLoop } from './arrivalLoop.ts';
 import type { ArrivalLoopInput } from './arrivalLoopInput.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
@@ -52,6 +53,7 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
   let stopped = false;
   let failure: string | undefined;
   let startedAtMs = 0;
+  let endTimer: unknown;
 
   function announce(client: number, phase: ClientPhase, message?: string): void {
     if (message !== undefined) failure ??= `client ${client} failed: ${message}`;
@@ -63,8 +65,13 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
     }
     if (!stopped && every(phases, (reached) => reached === 'stopped' || reached === 'failed')) {
       stopped = true;
+      clock.clearTimeout(endTimer);
       desk.defer(() => settings.onStopped(failure));
     }
+  }
+
+  function endByTime(): void {
+    for (const actor of actors) if (actor.getSnapshot().status === 'active') actor.send({ type: 'drain' });
   }
 
   const machine = clientMachine.provide({
@@ -83,6 +90,7 @@ export function startClientCrew(settings: CrewSettings): ClientCrew {
       if (type === 'start') startedAtMs = plan.openLoop === undefined ? desk.nowMs() : command.atMs;
       if (type === 'warmUp') for (const actor of actors) actor.start();
       else for (const actor of actors) actor.send({ type });
+      if (type === 'start' && plan.seconds !== undefined) endTimer = clock.setTimeout(endByTime, plan.seconds * 1000);
       if (actors.length === 0 && type === 'warmUp') settings.onWarm(tally.result());
     },
   };
@@ -111,9 +119,14 @@ function loopInput(settings: CrewSettings, client: number): LoopSettings {
     ...source,
     adapter: createConnection(),
     failurePauseMs: setup.failurePauseMs,
+    ...thinking(setup, plan.firstRequest + client),
     requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
     warmups: warmupRows(plan, client),
   };
+}
+
+function thinking({ think }: SweepSetup, stream: number): Pick<RequestLoopInput, 'thinkMs'> {
+  return think === undefined ? {} : { thinkMs: thinkTimes(think, stream) };
 }
 
 /** Source c of C sends arrivals c, c + C, c + 2 C ...: together they send the same ones whatever the number of workers. */

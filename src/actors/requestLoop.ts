@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
 import { FailureRest } from './failureRest.ts';
 import { guardWith, prepareRequest, type ReadyRequest, type RequestSource } from './loopSteps.ts';
+import { ThinkPause } from './thinkPause.ts';
 
 /** What a request loop sends, and through what. */
 export interface RequestLoopInput extends RequestSource {
@@ -22,6 +23,8 @@ export interface RequestLoopInput extends RequestSource {
   readonly onOutcome: (outcome: RequestOutcome) => void;
   /** How long the client rests after a failed request. */
   readonly failurePauseMs: number;
+  /** Draws how long the client thinks between an answer and its next request; absent: not at all. */
+  readonly thinkMs?: () => number;
   /** When the level's clients were released, all of them at once. */
   readonly startedAtMs: () => number;
 }
@@ -38,12 +41,14 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   let ready: ReadyRequest | undefined;
   let draining = false;
   let stopped = false;
-  const rest = new FailureRest(desk.clock, input.failurePauseMs, () => guarded(() => runNext(desk.nowMs())));
+  const onDue = (dueAtMs: number) => guarded(() => runNext(dueAtMs));
+  const think = new ThinkPause(desk.clock, input.thinkMs, prepareNext, onDue);
+  const rest = new FailureRest(desk.clock, input.failurePauseMs, () => guarded(() => think.goOn(desk.nowMs())));
 
-  function prepareNext(): void {
-    if (ready !== undefined || draining) return;
-    const next = requests.next();
-    if (!next.done) ready = prepareRequest(input, adapter, next.value, false);
+  function prepareNext(): boolean {
+    const next = ready === undefined && !draining ? requests.next() : undefined;
+    if (next?.done === false) ready = prepareRequest(input, adapter, next.value, false);
+    return ready !== undefined;
   }
 
   function runNext(scheduledAtMs: number): void {
@@ -66,9 +71,9 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
 
   function onClosed(atMs: number, wasSent: boolean, failure: Failure | undefined): void {
     if (rest.holds(failure)) return;
-    if (wasSent) guarded(() => runNext(atMs));
+    if (wasSent) guarded(() => think.goOn(atMs));
     // What never reached a socket may fail at once, and the next one too: not inside one another.
-    else desk.defer(() => guarded(() => runNext(atMs)));
+    else desk.defer(() => guarded(() => think.goOn(atMs)));
   }
 
   // The next request is prepared after this one is on its way, when its predecessor's answer is read.
@@ -103,6 +108,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
 
   function cutOff(): void {
     rest.end();
+    think.end();
     open?.breakOff({ kind: 'aborted', reason: 'cancelled' });
   }
 
@@ -115,7 +121,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
         cutOff();
       } else {
         draining = true;
-        if (rest.end() || open === undefined) reportDrained();
+        if (rest.end() || think.end() || open === undefined) reportDrained();
         else open.stopTrying();
       }
     });

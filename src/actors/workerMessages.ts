@@ -3,6 +3,7 @@ import type { ClientSettings } from '../clients/clientSettings.ts';
 import type { Batch } from '../events/eventLog.ts';
 import type { CrewCommand, PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
 import type { DeckTransfer } from '../workload/promptDeck.ts';
+import type { ThinkTime } from '../workload/thinkTime.ts';
 
 /** What a worker needs for one sweep. Everything can be cloned. */
 export interface SweepSetup {
@@ -17,6 +18,8 @@ export interface SweepSetup {
   /** How often a request may be sent again. */
   readonly retries: number;
   readonly failurePauseMs: number;
+  /** Absent where clients send again at once. */
+  readonly think?: ThinkTime;
   readonly keepsTexts: boolean;
   /** What no text that leaves the worker may show. */
   readonly secrets: readonly string[];

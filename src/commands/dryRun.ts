@@ -29,11 +29,19 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
   return [
     ...plan.warnings.map((warning) => `warning  ${warning}`),
     ...lines,
-    plan.sweeps.some(({ options }) => options.request_rate === undefined) ? requestRule : arrivalRule,
+    ruleOf(plan),
     'Nothing was sent.',
     '',
   ].join('\n');
 }
+
+function ruleOf({ sweeps }: RunPlan): string {
+  const closed = sweeps.filter(({ options }) => options.request_rate === undefined);
+  if (closed.length === 0) return arrivalRule;
+  return closed.some(({ options }) => options.level_seconds === undefined) ? requestRule : timeRule;
+}
+
+const timeRule = 'Requests of a level: as many as are answered within level_seconds, at most those above.';
 
 const requestRule =
   'Requests of a level: num_requests_per_client for each client, but at least min_requests in all; some clients may send one more than others.';

@@ -107,7 +107,7 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     for (const load of loadsOf(options)) await planLevel(planned, load);
     const isRun = isSearch || levels.slice(firstLevel).some(({ skip }) => !skip);
     const usedSeed = isRun ? planned.seed : options.prompt_generator_seed;
-    if (isSearch) searchedRequests += mostNumbersTaken(options);
+    if (isSearch) searchedRequests += mostNumbersTaken(options, !planned.prompts.source.exact);
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
@@ -137,7 +137,8 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     { options, sweep, digest, seed, prompts }: Pick<SweepPlan, 'options' | 'sweep' | 'digest' | 'seed' | 'prompts'>,
     load: Load,
   ): Promise<LevelPlan> {
-    const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers });
+    const isDrawn = !prompts.source.exact;
+    const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers, isDrawn });
     const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest });
     const earlier = options.force ? undefined : await findEarlier(result.existing);
     const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, nextRequest, size.planned);
@@ -169,25 +170,37 @@ function loadsOf({ request_rate, num_clients }: RunOptions): readonly Load[] {
   return num_clients === 'auto' ? [] : num_clients.map((value) => ({ kind: 'clients', value }));
 }
 
+interface SizeSettings {
+  readonly seed: number;
+  readonly firstRequest: number;
+  readonly workers: number;
+  /** Whether requests are drawn before a run. */
+  readonly isDrawn: boolean;
+}
+
 /** How many send how much: of an open loop, as many as arrive in its time. */
 function sizeOf(
   options: RunOptions,
   load: Load,
-  { seed, firstRequest, workers }: { readonly seed: number; readonly firstRequest: number; readonly workers: number },
-): Pick<LevelPlan, 'clients' | 'planned' | 'warmups' | 'openLoop'> {
+  { seed, firstRequest, workers, isDrawn }: SizeSettings,
+): Pick<LevelPlan, 'clients' | 'planned' | 'warmups' | 'openLoop' | 'seconds'> {
   const warmups = options.warmup_requests;
-  if (load.kind === 'clients') return { clients: load.value, planned: plannedRequests(options, load.value), warmups };
+  if (load.kind === 'clients') {
+    const { level_seconds: seconds } = options;
+    const planned = plannedRequests(options, load.value, isDrawn);
+    return { clients: load.value, planned, warmups, ...(seconds === undefined ? {} : { seconds }) };
+  }
   const openLoop = openLoopAt(options, load.value, seed);
   const planned = countArrivals(openLoop, firstRequest);
   return { clients: Math.min(workers, openLoop.maxInFlight), planned, warmups, openLoop };
 }
 
 /** Request numbers that a search can take at most: loads double, and half-steps lie between them. */
-function mostNumbersTaken(options: RunOptions): number {
+function mostNumbersTaken(options: RunOptions, isDrawn: boolean): number {
   let numbers = 0;
   for (let step = 1; step < 2 * options.max_clients; step *= 2) {
     for (const clients of [step, step * 1.5].map((load) => Math.min(load, options.max_clients))) {
-      const size = { clients, planned: plannedRequests(options, clients), warmups: options.warmup_requests };
+      const size = { clients, planned: plannedRequests(options, clients, isDrawn), warmups: options.warmup_requests };
       numbers += numbersTaken(size);
     }
   }

@@ -1,5 +1,6 @@
 import type { SweepSetup } from '../actors/workerMessages.ts';
 import { keptSecrets } from '../core/secrets.ts';
+import { thinkTimeOf } from '../workload/thinkTime.ts';
 import { clientSettings } from './clientSettings.ts';
 import type { SweepPlan } from './runPlan.ts';
 
@@ -21,6 +22,7 @@ export function workerSetup({
     ...(options.no_progress_timeout === undefined ? {} : { noProgressTimeoutMs: options.no_progress_timeout * 1000 }),
     retries: options.retries,
     failurePauseMs: options.failure_pause * 1000,
+    ...(options.think_time === undefined ? {} : { think: thinkTimeOf(options, options.think_time, seed) }),
     keepsTexts: options.keep_texts,
     secrets: keptSecrets(),
   };

@@ -1,5 +1,5 @@
 import { demandsOf } from '../clients/apiOptions.ts';
-import { excessRequests } from '../workload/loadOptions.ts';
+import { excessRequests, loadWarnings } from '../workload/loadOptions.ts';
 import { openLoopProblems } from '../workload/openLoopOptions.ts';
 import { prefixProblems } from '../workload/prefixOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
@@ -33,6 +33,9 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   }
   const excess = excessRequests(options);
   if (excess !== undefined) problems.push(`--num_requests_per_client: ${excess}`);
+  if (given.has('precision') && options.level_seconds !== undefined && options.request_rate === undefined) {
+    problems.push('--precision: ends levels, and so does --level_seconds, expected one of the two');
+  }
   if (options.ui === 'json' && options.output === 'json') {
     problems.push(
       '--ui json: cannot be had with --output json, as both write to standard output; its last line is the summary',
@@ -40,6 +43,7 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   }
   const isGiven = (name: string) => given.has(name);
   problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
+  if (options.request_rate === undefined) warnings.push(...loadWarnings(options, isGiven));
   for (const spec of specs) {
     const { name, apis } = spec;
     const option = given.get(name);

@@ -113,11 +113,11 @@ export function createRunSchema(outside: readonly OutsideClient[]): RunSchema {
   };
 }
 
-/** A search for the saturation point needs levels that are precise, and that end. */
-function withSearchLimits<Options extends Pick<RunOptions, 'num_clients' | 'precision' | 'max_level_seconds'>>(
-  options: Options,
-): Options {
-  if (options.num_clients !== 'auto') return options;
+/** A search for the saturation point needs levels that are precise, and that end; levels by time are as they are. */
+function withSearchLimits<
+  Options extends Pick<RunOptions, 'num_clients' | 'precision' | 'level_seconds' | 'max_level_seconds'>,
+>(options: Options): Options {
+  if (options.num_clients !== 'auto' || options.level_seconds !== undefined) return options;
   return { ...options, precision: options.precision ?? 0.02, max_level_seconds: options.max_level_seconds ?? 120 };
 }
 

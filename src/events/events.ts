@@ -80,8 +80,12 @@ export interface LevelPrepared extends Envelope {
   readonly clients: number;
   /** Worker processes (or threads) that carry the clients, numbered from 1. */
   readonly workers: number;
-  /** Measured requests; warm-up requests are not among them. */
+  /** Measured requests; warm-up requests are not among them. With `seconds` the most that there may be. */
   readonly planned: number;
+  /** Where clients end after a fixed time: how long that is. Then all requests that were sent are what was planned. */
+  readonly seconds?: number;
+  /** Mean time from an answer until its client is due again; absent: none. */
+  readonly thinkMs?: number;
   /** The means that were asked for, in tokens. */
   readonly promptLength: number;
   readonly maxNewTokens: number;

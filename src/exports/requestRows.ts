@@ -8,12 +8,13 @@ import type {
   RequestProgressed,
   RequestSent,
 } from '../events/events.ts';
+import { latencyStart } from '../metrics/requestFigures.ts';
 import type { LevelSpan } from './levelSpans.ts';
 
 /** `unfinished` requests were open when their level, or the log, ended. */
 export type Outcome = 'completed' | 'empty' | 'failed' | 'cutOff' | 'unfinished';
 
-/** The stretch of its level in which a request was sent. */
+/** The stretch of its level in which a request was sent (open loop: due). */
 export type Stretch = 'warmup' | 'ramp' | 'steady' | 'drain';
 
 /** All that the log knows of one request. */
@@ -57,7 +58,7 @@ export function* requestRows(
     const level = levels.get((ended ?? sent)?.level ?? -1);
     if (level === undefined) return undefined; // a log whose head is lost
     const span = spans.get(level.level);
-    const stretch = stretchOf(ended ?? sent, ended?.sentAtMs ?? sent?.atMs, span);
+    const stretch = stretchOf(ended ?? sent, startOf(level, ended, sent), span);
     return { level, sent, ended, outcome: outcomeOf(ended), stretch, retries, maxStallMs: request?.maxStallMs };
   }
 
@@ -116,13 +117,18 @@ function outcomeOf(ended: RequestCompleted | RequestFailed | undefined): Outcome
   return ended.kind === 'aborted' ? 'cutOff' : 'failed';
 }
 
+/** What tells the stretch of a request: its sending, in an open loop when it was due. */
+function startOf(level: LevelPrepared, ended: RequestOutcome | undefined, sent: RequestSent | undefined) {
+  return latencyStart(level) === 'due' ? (ended ?? sent)?.scheduledAtMs : (ended?.sentAtMs ?? sent?.atMs);
+}
+
 function stretchOf(
   request: RequestSent | RequestOutcome | undefined,
-  sentAtMs: number | undefined,
+  startAtMs: number | undefined,
   span: LevelSpan | undefined,
 ): Stretch | undefined {
   if (request?.warmup === true) return 'warmup';
-  if (sentAtMs === undefined || span === undefined) return undefined;
-  if (sentAtMs < span.fromMs) return 'ramp';
-  return sentAtMs <= span.toMs ? 'steady' : 'drain';
+  if (startAtMs === undefined || span === undefined) return undefined;
+  if (startAtMs < span.fromMs) return 'ramp';
+  return startAtMs <= span.toMs ? 'steady' : 'drain';
 }

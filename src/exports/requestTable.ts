@@ -29,7 +29,8 @@ export const requestColumns: readonly Column<RequestRow>[] = [
   {
     name: 'stretch',
     ...word,
-    meaning: 'Where it was sent: warmup, ramp, steady or drain; the headline figures of a level are those of steady',
+    meaning:
+      'Where it was sent (open loop: due): warmup, ramp, steady or drain; the headline figures of a level are those of steady',
     cell: ({ stretch }) => stretch,
   },
   {

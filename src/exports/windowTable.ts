@@ -29,9 +29,15 @@ export const windowColumns: readonly Column<RollingWindow>[] = [
     meaning: 'Output tokens, credited as their chunks arrived',
     cell: (row) => row.outputTokensPerSec,
   },
-  ...spread('ttftMs', 'Time to first token', ({ ttftMs }) => ttftMs),
+  ...spread('ttftMs', 'Time to first token (open loop: from due)', ({ ttftMs }) => ttftMs),
   ...spread('tpotMs', 'Time per output token', ({ tpotMs }) => tpotMs),
-  ...spread('e2eMs', 'End-to-end latency', ({ e2eMs }) => e2eMs),
+  ...spread('e2eMs', 'End-to-end latency (open loop: from due)', ({ e2eMs }) => e2eMs),
+  ...spread(
+    'ttftFromSentMs',
+    'Where the others count from due (open loop): TTFT from the sending',
+    ({ fromSent }) => fromSent?.ttftMs,
+  ),
+  ...spread('e2eFromSentMs', 'The same of end-to-end latency', ({ fromSent }) => fromSent?.e2eMs),
   { name: 'inFlight', type: 'integer', meaning: 'Requests in flight at its end', cell: (row) => row.inFlight },
   {
     name: 'failed',
@@ -47,15 +53,15 @@ export const windowColumns: readonly Column<RollingWindow>[] = [
 function spread(
   name: string,
   title: string,
-  of: (row: RollingWindow) => WindowSpread,
+  of: (row: RollingWindow) => WindowSpread | undefined,
 ): readonly Column<RollingWindow>[] {
   const figures = ['mean', 'p50', 'p90', 'p99'] as const;
   return [
     ...figures.map((figure): Column<RollingWindow> => {
       const meaning = `${title} of the requests completed in it, ${figure}${figure === 'mean' ? '' : ' (within 1 %)'}`;
-      return { name: `${name}_${figure}`, type: 'number', unit: 'ms', meaning, cell: (row) => of(row)[figure] };
+      return { name: `${name}_${figure}`, type: 'number', unit: 'ms', meaning, cell: (row) => of(row)?.[figure] };
     }),
-    { name: `${name}_count`, type: 'integer', meaning: 'Requests in these figures', cell: (row) => of(row).count },
+    { name: `${name}_count`, type: 'integer', meaning: 'Requests in these figures', cell: (row) => of(row)?.count },
   ];
 }
 

@@ -13,7 +13,9 @@ export interface PlannedLevel {
   /** Parallel clients; in an open loop the sources that share its arrivals, one a worker. */
   readonly clients: number;
   readonly workers: number;
-  /** Measured requests. */
+  /** Where its clients end after a fixed time: how long that is. */
+  readonly seconds?: number;
+  /** Measured requests; the most that there may be of a level that ends after a fixed time. */
   readonly planned: number;
   /** As the event has it. */
   readonly expectedPrefixHitRatio?: number;

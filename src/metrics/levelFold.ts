@@ -15,7 +15,7 @@ import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts
 import type { LevelSummary } from './levelSummary.ts';
 import { levelWindow, OpenLoopTally } from './openLoopTally.ts';
 import { OutcomeTally } from './outcomeTally.ts';
-import { type LatencyStart, requestFigures } from './requestFigures.ts';
+import { type LatencyStart, latencyStart, requestFigures } from './requestFigures.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
@@ -59,11 +59,11 @@ export class LevelFold {
     this.#observer = views.observe?.(prepared);
     this.#defined = views.definitions && new DefinedLevel(views.definitions);
     this.#watermark = new Watermark(prepared.workers);
-    const { clients, planned, openLoop } = prepared;
+    const { clients, planned, seconds } = prepared;
     this.#window = new SteadyWindow(clients, levelWindow(prepared, views.window));
-    this.#start = openLoop === undefined ? 'sent' : 'due';
+    this.#start = latencyStart(prepared);
     this.#latencies = new LatencyTally(this.#start);
-    this.#outcomes = new OutcomeTally(planned);
+    this.#outcomes = new OutcomeTally(seconds === undefined ? planned : undefined);
     this.#ended = Array.from({ length: prepared.workers + 1 }, () => []);
   }
 
@@ -248,7 +248,7 @@ export class LevelFold {
       ...(meanE2eMs === undefined ? {} : { meanE2eMs }),
       ...(meanE2eMs === undefined || load.kind !== 'clients'
         ? {}
-        : { estimatedRequestsPerSec: (clients * 1000) / meanE2eMs }),
+        : { estimatedRequestsPerSec: (clients * 1000) / (meanE2eMs + (this.#prepared.thinkMs ?? 0)) }),
       generator,
       ...(server === undefined ? {} : { server }),
     };

@@ -164,7 +164,7 @@ export interface LevelSummary {
     /** The most in one chunk. */
     readonly max: number;
   };
-  /** `clients / mean e2e`: what tools print that measure nothing over time. */
+  /** `clients / (mean e2e + think time)`: what tools print that measure nothing over time. */
   readonly estimatedRequestsPerSec?: number;
   /** Completed a second x mean e2e / mean number in flight; 1 where the figures agree. */
   readonly littleRatio?: number;

@@ -15,7 +15,7 @@ const tokenSources: readonly TokenSource[] = ['usage', 'tokenIds', 'tokenizer', 
  * Cut off is what we aborted ourselves or what was still open at the level's end.
  */
 export class OutcomeTally {
-  readonly #planned: number;
+  readonly #planned: number | undefined;
   #completed = 0;
   #failed = 0;
   #empty = 0;
@@ -33,7 +33,8 @@ export class OutcomeTally {
   #askedOutputTokens = 0;
   #e2eMs = 0;
 
-  constructor(planned: number) {
+  /** @param planned absent where a level ends by time: then all that were sent were planned */
+  constructor(planned?: number) {
     this.#planned = planned;
   }
 
@@ -78,13 +79,15 @@ export class OutcomeTally {
   }
 
   requests(): LevelSummary['requests'] {
+    const sent = this.#completed + this.#failed + this.#empty + this.#cutOff;
+    const planned = this.#planned ?? sent;
     return {
-      planned: this.#planned,
+      planned,
       completed: this.#completed,
       failed: this.#failed,
       empty: this.#empty,
       cutOff: this.#cutOff,
-      unsent: this.#planned - this.#completed - this.#failed - this.#empty - this.#cutOff,
+      unsent: planned - sent,
       throttled: this.#throttled,
       ...(this.#throttledStreams === 0 ? {} : { throttledStreams: this.#throttledStreams }),
       ...(this.#retries === 0 ? {} : { retries: this.#retries }),

@@ -1,4 +1,4 @@
-import type { RequestCompleted } from '../events/events.ts';
+import type { LevelPrepared, RequestCompleted } from '../events/events.ts';
 
 /** Figures of one completed request, in ms. A figure that is not defined is `undefined`, never 0. */
 export interface RequestFigures {
@@ -14,6 +14,11 @@ export interface RequestFigures {
 
 /** What latencies count from: the sending (closed loop), or the moment when the request was due (open loop). */
 export type LatencyStart = 'sent' | 'due';
+
+/** What latencies of a level count from. */
+export function latencyStart({ openLoop }: Pick<LevelPrepared, 'openLoop'>): LatencyStart {
+  return openLoop === undefined ? 'sent' : 'due';
+}
 
 /** Reads the figures of one request from its last event; formulas stand at {@link RequestFigures}. */
 export function requestFigures(request: RequestCompleted, start: LatencyStart = 'sent'): RequestFigures {

@@ -24,9 +24,12 @@ export interface RollingWindow {
    * one, and the difference is made good when the request completes.
    */
   readonly outputTokensPerSec: number;
+  /** From sending; in an open loop from when a request was due, as `e2eMs` does. */
   readonly ttftMs: WindowSpread;
   readonly tpotMs: WindowSpread;
   readonly e2eMs: WindowSpread;
+  /** Of an open loop: the same from the sending, which hides what waited for it. */
+  readonly fromSent?: { readonly ttftMs: WindowSpread; readonly e2eMs: WindowSpread };
   /** At the window's end. */
   readonly inFlight: number;
   readonly failures: Partial<Record<FailureKind, number>>;

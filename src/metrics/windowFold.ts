@@ -1,6 +1,7 @@
 import type { ClientPhase, LevelPrepared, Recorded } from '../events/events.ts';
 import { levelOf } from '../events/levelOf.ts';
 import { FlowFold } from './flowFold.ts';
+import { type LatencyStart, latencyStart } from './requestFigures.ts';
 import { type RollingWindow, toWindowSpread } from './rollingWindow.ts';
 import { Watermark } from './watermark.ts';
 import { addCounts, WindowStep } from './windowStep.ts';
@@ -19,6 +20,7 @@ export class WindowFold {
   readonly #prepared: LevelPrepared;
   readonly #stepsInWindow: number;
   readonly #watermark: Watermark;
+  readonly #start: LatencyStart;
   #startMs: number | undefined;
   /** The steps of the widest window that is open, and those after it. */
   readonly #steps = new Map<number, WindowStep>();
@@ -34,6 +36,7 @@ export class WindowFold {
     this.#prepared = prepared;
     this.#stepsInWindow = Math.max(1, Math.round(widthMs / stepMs));
     this.#watermark = new Watermark(prepared.workers);
+    this.#start = latencyStart(prepared);
   }
 
   /** Takes the next event of the log, of this level or not. @returns the windows that it closes, mostly none. */
@@ -52,7 +55,7 @@ export class WindowFold {
     const own = this.#startMs === undefined ? 0 : Math.floor((atMs - this.#startMs) / stepMs);
     const index = Math.max(own, this.#closedSteps);
     if (this.#latest?.index === index) return this.#latest.step;
-    const step = this.#steps.get(index) ?? new WindowStep();
+    const step = this.#steps.get(index) ?? new WindowStep(this.#start);
     this.#steps.set(index, step);
     this.#latest = { index, step };
     return step;
@@ -72,7 +75,7 @@ export class WindowFold {
     this.#closedSteps++;
     const firstStep = Math.max(0, this.#closedSteps - this.#stepsInWindow);
     this.#steps.delete(firstStep - 1);
-    const all = new WindowStep();
+    const all = new WindowStep(this.#start);
     for (let index = firstStep; index < this.#closedSteps; index++) {
       const step = this.#steps.get(index);
       if (step !== undefined) all.mergeFlow(step);
@@ -88,6 +91,9 @@ export class WindowFold {
       ttftMs: toWindowSpread(all.ttftMs),
       tpotMs: toWindowSpread(all.tpotMs),
       e2eMs: toWindowSpread(all.e2eMs),
+      ...(all.fromSent === undefined
+        ? {}
+        : { fromSent: { ttftMs: toWindowSpread(all.fromSent.ttftMs), e2eMs: toWindowSpread(all.fromSent.e2eMs) } }),
       inFlight: this.#inFlight,
       failures: all.failures,
       empty: all.empty,

@@ -1,7 +1,7 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { ClientPhase, FailureKind, RequestCompleted } from '../events/events.ts';
 import { coarseBits, Histogram } from './histogram.ts';
-import { requestFigures } from './requestFigures.ts';
+import { type LatencyStart, requestFigures } from './requestFigures.ts';
 
 /** What happened in a stretch of a level: in one second of it, the piece that rolling windows are put together from, or in all. */
 export class WindowStep {
@@ -16,6 +16,14 @@ export class WindowStep {
   readonly ttftMs = new Histogram(coarseBits);
   readonly tpotMs = new Histogram(coarseBits);
   readonly e2eMs = new Histogram(coarseBits);
+  /** From the sending, where the others count from due. */
+  readonly fromSent: { readonly ttftMs: Histogram; readonly e2eMs: Histogram } | undefined;
+  readonly #start: LatencyStart;
+
+  constructor(start: LatencyStart) {
+    this.#start = start;
+    if (start === 'due') this.fromSent = { ttftMs: new Histogram(coarseBits), e2eMs: new Histogram(coarseBits) };
+  }
 
   addCompleted(request: RequestCompleted): void {
     if (isEmptyAnswer(request)) {
@@ -23,10 +31,13 @@ export class WindowStep {
       return;
     }
     this.completed++;
-    const { ttftMs, tpotMs, e2eMs } = requestFigures(request);
+    const { ttftMs, tpotMs, e2eMs, queueMs } = requestFigures(request, this.#start);
     this.e2eMs.record(e2eMs);
     if (ttftMs !== undefined) this.ttftMs.record(ttftMs);
     if (tpotMs !== undefined) this.tpotMs.record(tpotMs);
+    if (this.fromSent === undefined) return;
+    this.fromSent.e2eMs.record(e2eMs - queueMs);
+    if (ttftMs !== undefined) this.fromSent.ttftMs.record(ttftMs - queueMs);
   }
 
   /** Adds all of another step but what is no flow: changes of level quantities are summed by the windows. */
@@ -38,6 +49,9 @@ export class WindowStep {
     this.ttftMs.merge(other.ttftMs);
     this.tpotMs.merge(other.tpotMs);
     this.e2eMs.merge(other.e2eMs);
+    if (this.fromSent === undefined || other.fromSent === undefined) return;
+    this.fromSent.ttftMs.merge(other.fromSent.ttftMs);
+    this.fromSent.e2eMs.merge(other.fromSent.e2eMs);
   }
 }
 

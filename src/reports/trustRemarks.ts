@@ -68,7 +68,9 @@ function shortRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const [first] = short;
   if (first === undefined) return [];
   const longer =
-    first.arrivals === undefined ? 'Raise --num_requests_per_client or --min_requests' : 'Raise --level_seconds';
+    first.arrivals === undefined
+      ? 'Raise --num_requests_per_client and --min_requests, or --level_seconds'
+      : 'Raise --level_seconds';
   const text = `Too short to judge, and in no verdict: ${clientsOf(short)} (with ${formatLoad(first.load)}, ${shortness(first)}). ${longer}.`;
   return [{ tone: 'warning', text }];
 }

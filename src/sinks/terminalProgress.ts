@@ -83,19 +83,31 @@ export class LevelProgress {
   }
 
   #pieces(nowMs: number, style: TextStyle): Piece[] {
-    const { level, planned } = this.#prepared;
-    const bar = progressBar(planned === 0 ? 0 : this.#done / planned, style);
+    const { level, planned, seconds } = this.#prepared;
+    const done = formatCount(this.#done);
+    const counted =
+      seconds === undefined
+        ? `${done.padStart(formatCount(planned).length)} of ${formatCount(planned)}`
+        : `${done} requests`;
+    const bar = progressBar(this.#doneShare(nowMs), style);
     const pieces: (Piece | undefined)[] = [
       { text: this.#levels === undefined ? `level ${level + 1}` : `level ${level + 1} of ${this.#levels}`, rank: 0 },
       { text: this.#clientWords(), rank: 1 },
       style.columns < columnsForBar ? undefined : { text: bar, rank: 6 },
-      { text: `${formatCount(this.#done).padStart(formatCount(planned).length)} of ${formatCount(planned)}`, rank: 0 },
+      { text: counted, rank: 0 },
       this.#window && { text: `${formatNumber(this.#window.requestsPerSec)} req/s`, rank: 3 },
       this.#window && { text: `${formatTokens(this.#window.outputTokensPerSec)} tok/s`, rank: 4 },
       { text: `${formatCount(this.#failed)} failed`, rank: this.#failed > 0 ? 0 : 5 },
       this.#timeLeft(nowMs),
     ];
     return pieces.filter((piece) => piece !== undefined);
+  }
+
+  /** Of the requests that are planned, or of the level's time. */
+  #doneShare(nowMs: number): number {
+    const { planned, seconds } = this.#prepared;
+    if (seconds === undefined) return planned === 0 ? 0 : this.#done / planned;
+    return this.#startMs === undefined ? 0 : (nowMs - this.#startMs) / (seconds * 1000);
   }
 
   #clientWords(): string {
@@ -109,8 +121,10 @@ export class LevelProgress {
 
   #timeLeft(nowMs: number): Piece | undefined {
     if (this.#startMs === undefined || this.#done < 2) return undefined;
+    const { seconds, planned } = this.#prepared;
     const elapsedMs = nowMs - this.#startMs;
-    const leftMs = (elapsedMs * Math.max(0, this.#prepared.planned - this.#done)) / this.#done;
+    const left = (elapsedMs * Math.max(0, planned - this.#done)) / this.#done;
+    const leftMs = seconds === undefined ? left : Math.max(0, seconds * 1000 - elapsedMs);
     return { text: `${formatCountdown(leftMs)} left`, rank: 2 };
   }
 

@@ -36,8 +36,9 @@ function renderLatencies(level: LiveLevel | undefined, style: TextStyle): readon
   const heads = ['p50', 'p90', 'p99'].map((name) => name.padStart(latencyWidth)).join('');
   const row = (name: string, ofNow: string, ofLevel: string): string =>
     name.padEnd(nameWidth) + ofNow + (isWide ? ` ${ofLevel}` : '');
+  const from = level?.prepared.openLoop === undefined ? '' : ', from due';
   return [
-    paint(row('', 'now'.padStart(groupWidth), 'level'.padStart(groupWidth)), 'faint', style),
+    paint(row('', `now${from}`.padStart(groupWidth), `level${from}`.padStart(groupWidth)), 'faint', style),
     paint(row('', heads, heads), 'faint', style),
     row('TTFT', latencyCells(now?.ttftMs), latencyCells(level?.ttftMs)),
     row('TPOT', latencyCells(now?.tpotMs), latencyCells(level?.tpotMs)),

@@ -24,7 +24,7 @@ export function renderHead(view: LiveView, facts: HeadFacts, style: TextStyle): 
   const first = paint(fitLine(shown(title, style), room), 'strong', style);
   return [
     ` ${first}${paint(state, facts.isPaused ? 'warning' : 'plain', style)}`,
-    level === undefined ? '' : ` ${progressLine(level, columns - 1, style)}`,
+    level === undefined ? '' : ` ${progressLine(level, facts, columns - 1, style)}`,
     level === undefined ? '' : ` ${clientsLine(level, style)}`,
     ` ${noteLine(view, facts, style)}`,
   ].map((line) => clipLine(line, style.columns));
@@ -40,9 +40,14 @@ function titleOf({ prepared, startMs, endMs, ...level }: LiveLevel, { levels, no
   return [...facts, `${formatCountdown(elapsedMs)}${left}`].join(' · ');
 }
 
-/** A level at a rate ends by time, any other when its requests are done. */
-function timeLeftMs({ openLoop, planned }: LevelPrepared, elapsedMs: number, done: number): number | undefined {
-  if (openLoop !== undefined) return Math.max(0, openLoop.seconds * 1000 - elapsedMs);
+/** A level at a rate or with a fixed time ends by time, any other when its requests are done. */
+function timeLeftMs(
+  { openLoop, seconds, planned }: LevelPrepared,
+  elapsedMs: number,
+  done: number,
+): number | undefined {
+  const fixed = openLoop?.seconds ?? seconds;
+  if (fixed !== undefined) return Math.max(0, fixed * 1000 - elapsedMs);
   return done < 2 ? undefined : (elapsedMs * Math.max(0, planned - done)) / done;
 }
 
@@ -55,12 +60,17 @@ function stateOf({ level, finished }: LiveView): string {
   return (level.phases.running ?? 0) === 0 ? 'draining' : 'running';
 }
 
-function progressLine(level: LiveLevel, width: number, style: TextStyle): string {
-  const { planned } = level.prepared;
+function progressLine(level: LiveLevel, { nowMs }: HeadFacts, width: number, style: TextStyle): string {
+  const { planned, seconds } = level.prepared;
   const done = doneOf(level);
-  const words = ` ${formatCount(done).padStart(formatCount(planned).length)} of ${formatCount(planned)} requests`;
+  const elapsedMs = level.startMs === undefined ? 0 : (level.endMs ?? nowMs) - level.startMs;
+  const [counted, share] =
+    seconds === undefined
+      ? [`${formatCount(done).padStart(formatCount(planned).length)} of ${formatCount(planned)}`, done / planned]
+      : [formatCount(done), elapsedMs / (seconds * 1000)];
+  const words = ` ${counted} requests`;
   const cells = Math.max(0, width - words.length);
-  const filled = planned === 0 ? 0 : Math.min(cells, Math.floor((done / planned) * cells));
+  const filled = planned === 0 ? 0 : Math.max(0, Math.min(cells, Math.floor(share * cells)));
   const [full, empty] = style.unicode ? ['━', '╌'] : ['#', '.'];
   return paint(full.repeat(filled), 'curve', style) + paint(empty.repeat(cells - filled), 'faint', style) + words;
 }

@@ -1,6 +1,7 @@
 import type { LevelPrepared, RunEvent } from '../events/events.ts';
 import { FlowFold } from '../metrics/flowFold.ts';
 import { GeneratorTally } from '../metrics/generatorTally.ts';
+import { latencyStart } from '../metrics/requestFigures.ts';
 import { type RollingWindow, toWindowSpread } from '../metrics/rollingWindow.ts';
 import { addCounts, WindowStep } from '../metrics/windowStep.ts';
 import type { LiveLevel } from './liveView.ts';
@@ -9,7 +10,7 @@ import type { LiveLevel } from './liveView.ts';
 export class LevelTrack {
   readonly prepared: LevelPrepared;
   /** The whole level as one step. */
-  readonly #whole = new WindowStep();
+  readonly #whole: WindowStep;
   readonly #flow = new FlowFold(() => this.#whole);
   readonly #generator = new GeneratorTally();
   #startMs: number | undefined;
@@ -18,6 +19,7 @@ export class LevelTrack {
 
   constructor(prepared: LevelPrepared) {
     this.prepared = prepared;
+    this.#whole = new WindowStep(latencyStart(prepared));
   }
 
   /** Takes an event, of this level or not. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
 import type { OpenLoop } from '../events/openLoop.ts';
+import type { LoadOptions } from './loadOptions.ts';
 
 /** What one machine can send is far below; what is above is a slip of the finger. */
 const mostPerSec = 100_000;
-const mostSeconds = 86_400;
 /** Requests of a level, by their mean number. */
 const mostArrivals = 10_000_000;
 /** A shorter level shows no drift, and its edges weigh too much. */
@@ -26,11 +26,6 @@ export const openLoopOptions = {
       description:
         'Of --arrivals gamma: standard deviation of the gaps over their mean; 1 is Poisson, 0.1 nearly constant',
     }),
-    level_seconds: option(z.number().positive().max(mostSeconds).optional(), {
-      description: 'How long requests arrive in a level of --request_rate',
-      unit: 's',
-      defaultText: `as long as min_requests take to arrive, at least ${leastSeconds}`,
-    }),
     max_in_flight: option(z.int().min(1).max(10_000).default(1024), {
       description: 'Most requests in flight with --request_rate; what is due beyond them waits, and is counted',
       unit: 'requests',
@@ -39,13 +34,11 @@ export const openLoopOptions = {
 };
 
 export type OpenLoopOptions = OptionsOf<typeof openLoopOptions>;
+/** What the length of a level follows from. */
+type LevelLength = Pick<LoadOptions, 'level_seconds' | 'min_requests'>;
 
 /** The load of one level at a rate. */
-export function openLoopAt(
-  options: OpenLoopOptions & { readonly min_requests: number },
-  ratePerSec: number,
-  seed: number,
-): OpenLoop {
+export function openLoopAt(options: OpenLoopOptions & LevelLength, ratePerSec: number, seed: number): OpenLoop {
   return {
     process: options.arrivals,
     ratePerSec,
@@ -61,18 +54,21 @@ export function openLoopAt(
  * @param given whether an option was given
  */
 export function openLoopProblems(
-  options: OpenLoopOptions & { readonly min_requests: number },
+  options: OpenLoopOptions & LevelLength,
   given: (name: string) => boolean,
 ): readonly string[] {
   const { request_rate: rates } = options;
   if (rates === undefined) {
-    return (['arrivals', 'burstiness', 'level_seconds', 'max_in_flight'] as const)
+    return (['arrivals', 'burstiness', 'max_in_flight'] as const)
       .filter(given)
       .map((name) => `--${name}: belongs to an open loop, expected --request_rate beside it`);
   }
   const problems: string[] = [];
   if (given('num_clients')) {
     problems.push('--num_clients: clients make a closed loop and --request_rate an open one, expected one of the two');
+  }
+  if (given('think_time')) {
+    problems.push('--think_time: nobody waits for an answer in an open loop, expected --num_clients with it');
   }
   if (given('precision'))
     problems.push('--precision: ends levels of clients, expected --level_seconds with --request_rate');

@@ -13,11 +13,13 @@ interface Given {
   readonly warmups?: number;
   readonly adapter?: Partial<Client>;
   readonly failurePauseMs?: number;
+  readonly thinkMs?: () => number;
   readonly retryPolicy?: RetryPolicy;
 }
 
 /** A client with its real loop and the dummy protocol, on simulated time. */
-function startClient({ requests = 4, warmups = 1, adapter = {}, failurePauseMs = 0, retryPolicy }: Given = {}) {
+function startClient({ requests = 4, warmups = 1, adapter = {}, failurePauseMs = 0, ...given }: Given = {}) {
+  const { retryPolicy, thinkMs } = given;
   const worker = createSimulatedWorker(retryPolicy === undefined ? {} : { retryPolicy });
   const outcomes: RequestOutcome[] = [];
   const dummy = new DummyClient({ dummy_client_latency_time: 0.1 }, true, 1, worker.clock) as unknown as Client;
@@ -41,6 +43,7 @@ function startClient({ requests = 4, warmups = 1, adapter = {}, failurePauseMs =
         onWarmup: (outcome: RequestOutcome) => outcomes.push(outcome),
         onOutcome: () => {},
         failurePauseMs,
+        ...(thinkMs === undefined ? {} : { thinkMs }),
         startedAtMs: () => worker.clock.nowMs(),
       },
     },
@@ -80,6 +83,41 @@ test('a request is due the moment its predecessor ended', () => {
   const closed = events.filter((event) => event.type === 'request.completed').map((event) => event.closedAtMs);
   const due = events.filter((event) => event.type === 'request.sent').map((event) => event.scheduledAtMs);
   expect(due.slice(2)).toEqual(closed.slice(1, 4));
+});
+
+test('a client that thinks is due again that long after its answer, and does not think after its last', () => {
+  const { actor, pass, events } = startClient({ requests: 3, thinkMs: () => 250 });
+  pass(400);
+  actor.send({ type: 'start' });
+  pass(10_000);
+  const closed = events.filter((event) => event.type === 'request.completed').map((event) => event.closedAtMs);
+  const sent = events.filter((event) => event.type === 'request.sent');
+  const due = sent.map((event) => event.scheduledAtMs);
+  expect(due.slice(2)).toEqual(closed.slice(1, 3).map((ms) => ms + 250));
+  for (const { atMs, scheduledAtMs } of sent) expect(atMs - scheduledAtMs).toBeLessThan(1);
+  expect(actor.getSnapshot().value).toBe('stopped');
+});
+
+test.each(['drain', 'abort'] as const)('a client that thinks ends at once on %s', (type) => {
+  const { actor, pass, sent } = startClient({ requests: 100, thinkMs: () => 60_000 });
+  pass(400);
+  actor.send({ type: 'start' });
+  pass(1000);
+  actor.send({ type });
+  pass(2);
+  expect(actor.getSnapshot().value).toBe('stopped');
+  expect(sent()).toEqual([100, 0]);
+});
+
+test('a drain before the answer is there ends a client that would think after it', () => {
+  const { actor, pass, sent } = startClient({ requests: 100, thinkMs: () => 60_000 });
+  pass(400);
+  actor.send({ type: 'start' });
+  pass(10);
+  actor.send({ type: 'drain' });
+  pass(1000);
+  expect(actor.getSnapshot().value).toBe('stopped');
+  expect(sent()).toEqual([100, 0]);
 });
 
 test('drain, sent to the machine, ends the sending; the open request is answered to its end', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lastRun, loggedEvents, quick, runInside, summaryOf, temporaryFolder } from './command.ts';
+import { expectBooksBalanced, expectReplayEqual } from './expectations.ts';
 import { startNotingServer } from './notingServer.ts';
 
 const at = (url: string) => [...quick, '--api', 'openai', '--url', url, '--model', 'any', '--warmup_requests', '0'];
@@ -43,4 +44,22 @@ test('rates name result files, are skipped where they were measured, and have re
   for (const ended of [report, compared]) expect(ended.stderr).toBe('');
   expect(report.stdout).toContain('ratePerSec,12.5');
   expect(compared.stdout).toContain('12.5 requests/s');
+});
+
+test('levels by time end in their time, whatever was answered, and clients think between their requests', async () => {
+  const resultDir = temporaryFolder();
+  const load = ['--num_clients', '2', '4', '--level_seconds', '1.5', '--think_time', '0.2', '--think_spread', 'fixed'];
+  expect(await runInside([...quick, ...load], { resultDir })).toMatchObject({ code: 0 });
+  const run = lastRun(resultDir);
+  const summary = summaryOf(run);
+  for (const { requests, whole, status } of summary.levels) {
+    expect(status).toBe('completed');
+    expect(requests).toMatchObject({ planned: requests.completed, unsent: 0, cutOff: 0 });
+    expect(Math.abs((whole?.seconds ?? 0) - 1.5)).toBeLessThan(0.5);
+  }
+  const sent = (await loggedEvents(run)).filter((event) => event.type === 'request.sent' && !event.warmup);
+  // A client sends at most once in each think time.
+  expect(sent.length).toBeLessThanOrEqual((2 + 4) * Math.ceil(1.5 / 0.2));
+  expectBooksBalanced(summary);
+  await expectReplayEqual(run);
 });

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
-import type { LevelPrepared, RunEvent } from '../../src/events/events.ts';
+import type { LevelPrepared, Recorded, RunEvent } from '../../src/events/events.ts';
+import { levelSpans } from '../../src/exports/levelSpans.ts';
+import { requestRows } from '../../src/exports/requestRows.ts';
 import { LevelFold } from '../../src/metrics/levelFold.ts';
 import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
 import { rateSaturation } from '../../src/metrics/rateSaturation.ts';
 import { isTrusted, saturation } from '../../src/metrics/saturation.ts';
+import { WindowFold } from '../../src/metrics/windowFold.ts';
 import { madeUpLevel } from './madeUpLevel.ts';
 
 const startMs = 1000;
@@ -26,7 +29,7 @@ const prepared: LevelPrepared = {
 };
 
 /** 100 requests/s for 10 s; those due in a stall from 5 s on leave one after the other when it is over, after 1.4 s. */
-function stalledLevel(stallMs: number, unsent = 0): LevelSummary | undefined {
+function stalledEvents(stallMs: number, unsent = 0): readonly Recorded[] {
   const events: RunEvent[] = [{ type: 'level.started', worker: 0, atMs: startMs, level: 0 }];
   const [stallFromMs, stallToMs] = [startMs + 5000, startMs + 5000 + stallMs];
   for (let request = 0; request < prepared.planned - unsent; request++) {
@@ -43,10 +46,31 @@ function stalledLevel(stallMs: number, unsent = 0): LevelSummary | undefined {
     { type: 'client.phaseChanged', worker: 1, atMs: endMs, level: 0, client: 0, phase: 'draining' },
     { type: 'level.finished', worker: 0, atMs: endMs + 200, level: 0, status: 'completed' },
   );
-  const fold = new LevelFold(prepared);
   const inOrder = events.toSorted((one, other) => one.atMs - other.atMs);
-  return inOrder.map((event, seq) => fold.add({ ...event, seq })).at(-1);
+  return inOrder.map((event, seq) => ({ ...event, seq }));
 }
+
+function stalledLevel(stallMs: number, unsent = 0): LevelSummary | undefined {
+  const fold = new LevelFold(prepared);
+  return stalledEvents(stallMs, unsent)
+    .map((event) => fold.add(event))
+    .at(-1);
+}
+
+test('windows show a stall from due while it goes on, with the latencies from sent beside them', () => {
+  const fold = new WindowFold(prepared, 1000);
+  const windows = stalledEvents(1400).flatMap((event) => fold.add(event));
+  const worst = Math.max(...windows.map(({ e2eMs }) => e2eMs.p90 ?? 0));
+  expect(worst).toBeGreaterThan(1000);
+  for (const { fromSent } of windows) expect(fromSent?.e2eMs.p99 ?? answerMs).toBeCloseTo(answerMs, 0);
+});
+
+test('in an export the stretch of a request is that in which it was due', () => {
+  const events = [{ ...prepared, seq: -1 }, ...stalledEvents(1400)];
+  const rows = [...requestRows([events], levelSpans([events]))];
+  expect(rows.filter(({ stretch }) => stretch === 'ramp')).toHaveLength(100);
+  expect(rows.filter(({ stretch }) => stretch === 'steady')).toHaveLength(900);
+});
 
 test('latencies from due show a stall of 1.4 s that latencies from sent hide', () => {
   const level = stalledLevel(1400);
