@@ -69,7 +69,7 @@ test('a server that does not come up ends the run with its last words', async ()
   expect(stderr).toContain('| listening');
 });
 
-test('a server that outlives a kill -9 of ours is named by the next start', { timeout: 60_000 }, async () => {
+test('a server that outlives a kill -9 of ours is named by the next start', async () => {
   const { place, args, port, resultDir } = await prepare(simulator);
   const command = startCommand([...args, '--num_clients', '2', '--num_requests_per_client', '100000'], place);
   const pid = await until(() => serversAt(port)[0]);
