@@ -5,7 +5,8 @@ import { type ConnectOptions, HttpSocket, type SocketTarget } from './httpSocket
 /** A POST, ready to go. */
 export interface HttpRequest {
   readonly path: string;
-  readonly body: Buffer;
+  /** A short text is best left a text, which is encoded as it is written; {@link toHttpBody} knows. */
+  readonly body: string | Buffer;
   /** Name, value, name, value, ... in place of the connection's. */
   readonly headers?: readonly string[];
 }
@@ -23,6 +24,13 @@ export interface HttpConnectionSettings {
 }
 
 const connectTimeoutMs = 30_000;
+/** What Node encodes on its way to the socket without a buffer. */
+const shortText = 8 * 1024;
+
+/** The body of a request, encoded beforehand where that takes time: it would be in the figures. */
+export function toHttpBody(text: string): string | Buffer {
+  return text.length < shortText ? text : Buffer.from(text);
+}
 
 const lostRace: Failure = {
   kind: 'connect',
@@ -54,22 +62,23 @@ export class HttpConnection {
 
   post({ path, body, headers = this.#settings.headers }: HttpRequest, wire: Wire<Uint8Array>): Cancel {
     if (path !== this.#headPath || headers !== this.#headHeaders) this.#buildHead(path, headers);
-    const head = `${this.#head}${body.length}\r\n\r\n`;
+    const head = `${this.#head}${Buffer.byteLength(body)}\r\n\r\n`;
     const exchange = new HttpExchange(head, body, wire, this.#settings.refine);
     this.#carry(exchange);
     return () => {
-      if (exchange.isOver) return;
-      this.close();
-      exchange.cancelled();
+      if (!exchange.isOver) this.close();
     };
   }
 
+  /** Closes what is there; a request that is open is cut off. The next one takes a new connection. */
   close(): void {
     this.#socket?.destroy();
     this.#socket = undefined;
   }
 
+  /** @throws Error while another request is open */
   #carry(exchange: HttpExchange): void {
+    if (this.#socket?.isBusy === true) throw new Error('a connection carries one request at a time');
     if (this.#socket?.isKept !== true) {
       this.close();
       this.#socket = new HttpSocket(this.#target, this.#connect, this.#resend);

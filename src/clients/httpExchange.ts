@@ -11,7 +11,7 @@ const longestErrorBody = 4096;
 export class HttpExchange implements HttpAnswerSink {
   /** What is written before the body. */
   readonly head: string;
-  readonly body: Buffer;
+  readonly body: string | Buffer;
   /** It was sent a second time, and will not be a third. */
   isResent = false;
   isOver = false;
@@ -21,7 +21,7 @@ export class HttpExchange implements HttpAnswerSink {
   #errorHeaders: readonly string[] = [];
   #errorBody = '';
 
-  constructor(head: string, body: Buffer, wire: Wire<Uint8Array>, refine: RefineFailure | undefined) {
+  constructor(head: string, body: string | Buffer, wire: Wire<Uint8Array>, refine: RefineFailure | undefined) {
     this.head = head;
     this.body = body;
     this.#wire = wire;

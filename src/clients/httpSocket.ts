@@ -53,9 +53,13 @@ export class HttpSocket {
     this.#socket.on('close', () => this.#closed());
   }
 
+  get isBusy(): boolean {
+    return this.#exchange !== undefined;
+  }
+
   /** Whether the next request can go over it. */
   get isKept(): boolean {
-    return !this.#isGone && this.#exchange === undefined && this.#isWithinKeepAlive();
+    return !this.#isGone && this.#isWithinKeepAlive();
   }
 
   #isWithinKeepAlive(): boolean {
@@ -67,9 +71,17 @@ export class HttpSocket {
     if (this.#isConnected) this.#send(exchange);
   }
 
+  /** A request that is open is cut off. */
   destroy(): void {
     this.#isGone = true;
     this.#socket.destroy();
+    this.#takeExchange()?.cancelled();
+  }
+
+  #takeExchange(): HttpExchange | undefined {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    return exchange;
   }
 
   #connected(error: Error | null): void {
@@ -86,8 +98,12 @@ export class HttpSocket {
     this.#reader.begin(exchange);
     exchange.sent();
     const socket = this.#socket;
+    if (typeof body === 'string') {
+      socket.write(head + body);
+      return;
+    }
     socket.cork();
-    socket.write(head, 'latin1');
+    socket.write(head);
     socket.write(body);
     socket.uncork();
   }
@@ -104,7 +120,8 @@ export class HttpSocket {
       if (this.#reader.isWhole) this.#answered(exchange, read === bytes.length);
     } catch (thrown) {
       if (!(thrown instanceof HttpSyntaxError)) throw thrown;
-      this.#finish();
+      this.#exchange = undefined;
+      this.destroy();
       exchange.failed({ kind: 'protocol', reason: 'badHttp', message: thrown.message });
     }
   }
@@ -121,18 +138,13 @@ export class HttpSocket {
 
   #closed(error?: Error & { code?: string }): void {
     if (this.#isGone) return;
-    const exchange = this.#exchange;
-    this.#finish();
+    const exchange = this.#takeExchange();
+    this.destroy();
     if (exchange === undefined) return;
     if (!this.#isConnected) exchange.failed(transportFailure(error ?? endedEarly, false));
     else if (error === undefined && this.#reader.endsWithConnection) exchange.ended();
     else if (this.#raceWasLost(exchange, error)) this.#onLostRace(exchange);
     else exchange.failed(this.#brokenOff(error));
-  }
-
-  #finish(): void {
-    this.#exchange = undefined;
-    this.destroy();
   }
 
   /**

@@ -12,7 +12,7 @@ import type {
 } from './client.ts';
 import { describeServer, warnOfServer } from './describeServer.ts';
 import { EmbeddingsReader } from './embeddingsReader.ts';
-import { HttpConnection, type HttpRequest } from './httpConnection.ts';
+import { HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
 import { type BodyFrame, openaiBodyFrame } from './openaiBody.ts';
 import { openaiHeaders, openaiHints } from './openaiHeaders.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
@@ -64,7 +64,7 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
     const { head, tail, lengths } = this.#frame;
     let body = `${head}${JSON.stringify(prompt)}${tail}`;
     for (const field of lengths) body += `${field}${maxNewTokens}`;
-    return { path: this.#target.path, body: Buffer.from(`${body}}`) };
+    return { path: this.#target.path, body: toHttpBody(`${body}}`) };
   }
 
   sendRequest(prepared: HttpRequest, wire: Wire<Uint8Array>): Cancel {

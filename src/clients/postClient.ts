@@ -12,7 +12,7 @@ import type {
 } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { nameServer, warnOfServer } from './describeServer.ts';
-import { HttpConnection, type HttpRequest } from './httpConnection.ts';
+import { HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
 import { parseExtraBody } from './openaiBody.ts';
 import { openaiHeaders } from './openaiHeaders.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
@@ -73,7 +73,7 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
   /** @throws SpeedometerError `usage` where `--extra_body` would replace what is measured */
   prepareRequest({ prompt, maxNewTokens }: RequestSpec): PostedRequest {
     const body = withExtra(this.#protocol.bodyOf(prompt, maxNewTokens), this.#extra);
-    return { path: this.#protocol.target.path, body: Buffer.from(JSON.stringify(body)), prompt };
+    return { path: this.#protocol.target.path, body: toHttpBody(JSON.stringify(body)), prompt };
   }
 
   sendRequest(prepared: PostedRequest, wire: Wire<Uint8Array>): Cancel {

@@ -230,6 +230,19 @@ test('bytes that nobody asked for cost the connection, and not the answer before
   await server.close();
 });
 
+test('a connection that is closed under an open request cuts it off, and carries the next one', async () => {
+  const server = await startScripted(() => {}, hello);
+  const connection = new HttpConnection(server.origin, { headers: [] });
+  const open = post(connection);
+  await expect.poll(() => server.counts().requests).toBe(1);
+  expect(() => connection.post({ path: '/', body: '' }, silentWire)).toThrow('one request at a time');
+  connection.close();
+  expect((await open).failure).toEqual({ kind: 'aborted', reason: 'cancelled' });
+  expect(await post(connection)).toMatchObject({ body: 'hello' });
+  connection.close();
+  await server.close();
+});
+
 test('a header with a line break is refused', () => {
   const connection = new HttpConnection('http://127.0.0.1:1', { headers: ['x-key', 'a\r\nx-other: b'] });
   expect(() => connection.post({ path: '/', body: Buffer.alloc(0) }, silentWire)).toThrow('x-key');

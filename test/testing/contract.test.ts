@@ -124,7 +124,7 @@ test.each([
   ['an exchange can be cancelled in the middle of its answer', 'neither ended nor failed', spoiled(onceCancelled())],
   [
     'a cancelled exchange takes its connection with it',
-    'stays open',
+    'one request at a time',
     spoiled((client) => ({
       sendRequest(request, wire) {
         client.sendRequest(request, wire);
