@@ -13,6 +13,8 @@ export type Decision = Omit<CriterionMet, 'type' | 'worker'>;
 export interface Criterion extends OperatorFunction<Analysed, Decision> {
   /** Where it needs nothing but one item after the other: the same condition, without a subscription. */
   readonly createJudge?: () => Judge;
+  /** The only items that such a judge needs to be asked about; all of them where absent. */
+  readonly hears?: readonly Analysed['type'][];
 }
 
 /** Judges one item of the stream; `undefined` while the condition is not known to be true. */
@@ -37,4 +39,9 @@ export function criterion(createJudge: () => Judge): Criterion {
       });
     });
   return Object.assign(operator, { createJudge });
+}
+
+/** The same for a judge that needs to hear of a few types of items only: events of requests come by in millions. */
+export function criterionHearing(hears: readonly Analysed['type'][], createJudge: () => Judge): Criterion {
+  return Object.assign(criterion(createJudge), { hears });
 }

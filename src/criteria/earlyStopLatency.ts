@@ -1,5 +1,5 @@
 import { loadWords } from '../events/loadWords.ts';
-import { type Criterion, criterion } from './criterion.ts';
+import { type Criterion, criterionHearing } from './criterion.ts';
 import type { NamedRule } from './namedRule.ts';
 
 /** The same as a name in rules. */
@@ -15,7 +15,7 @@ export const earlyStopLatencyRule: NamedRule = {
  * @param limitSeconds s
  */
 export function earlyStopLatency(limitSeconds: number): Criterion {
-  return criterion(() => (item) => {
+  return criterionHearing(['level.summarized'], () => (item) => {
     if (item.type !== 'level.summarized') return undefined;
     const { level, sweep, load, meanE2eMs } = item.summary;
     if (meanE2eMs === undefined || meanE2eMs < limitSeconds * 1000) return undefined;

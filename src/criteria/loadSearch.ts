@@ -1,10 +1,10 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
-import { type Criterion, criterion } from './criterion.ts';
+import { type Criterion, criterionHearing } from './criterion.ts';
 import { nextLoad } from './nextLoad.ts';
 
 /** Ends a sweep with `--num_clients auto` once {@link nextLoad} has no further load for it, and says why. */
 export function loadSearch(): Criterion {
-  return criterion(() => {
+  return criterionHearing(['sweep.started', 'level.summarized'], () => {
     const maxClients = new Map<number, number>();
     const levels: LevelSummary[] = [];
     return (item) => {

@@ -1,6 +1,6 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { LevelPrepared, RequestOutcome } from '../events/events.ts';
-import { type Criterion, criterion } from './criterion.ts';
+import { type Criterion, criterionHearing } from './criterion.ts';
 
 /** Outcomes below which a share of failures says nothing. */
 export function leastOutcomesFor(clients: number): number {
@@ -21,7 +21,7 @@ interface Count {
  * @param limitRatio 0 to 1
  */
 export function maxErrorRatio(limitRatio: number): Criterion {
-  return criterion(() => {
+  return criterionHearing(['level.prepared', 'request.completed', 'request.failed'], () => {
     let count: Count | undefined;
     return (item) => {
       if (item.type === 'level.prepared') count = { prepared: item, outcomes: 0, bad: 0, decided: false };

@@ -1,6 +1,6 @@
 import { merge, Subject } from 'rxjs';
 import type { Analysed } from '../metrics/analysed.ts';
-import type { Criterion, Decision } from './criterion.ts';
+import type { Criterion, Decision, Judge } from './criterion.ts';
 
 /**
  * Lets criteria hear one item after the other. Those with a judge are asked in a plain loop, since millions of events come
@@ -13,10 +13,19 @@ export function seatPanel(
   criteria: readonly Criterion[],
   decide: (decision: Decision) => void,
 ): (item: Analysed) => void {
-  const judges = criteria.flatMap(({ createJudge }) => (createJudge === undefined ? [] : [createJudge()]));
+  const seats = criteria.flatMap(({ createJudge, hears }) =>
+    createJudge === undefined ? [] : [{ judge: createJudge(), hears }],
+  );
+  const judgesOf = new Map<Analysed['type'], readonly Judge[]>();
   const others = criteria.filter(({ createJudge }) => createJudge === undefined);
   const hearOthers = others.length === 0 ? undefined : connected(others, decide);
   return (item) => {
+    const { type } = item;
+    let judges = judgesOf.get(type);
+    if (judges === undefined) {
+      judges = seats.filter(({ hears }) => hears?.includes(type) ?? true).map(({ judge }) => judge);
+      judgesOf.set(type, judges);
+    }
     for (const judge of judges) {
       const decision = judge(item);
       if (decision !== undefined) decide(decision);

@@ -1,7 +1,7 @@
 import { loadWords } from '../events/loadWords.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { gainLimit, gainOfLast, isTrusted } from '../metrics/saturation.ts';
-import { type Criterion, criterion } from './criterion.ts';
+import { type Criterion, criterionHearing } from './criterion.ts';
 import type { NamedRule } from './namedRule.ts';
 
 /** The same with confidence, as a name in rules: a level too short for an interval fires nothing. */
@@ -16,7 +16,7 @@ export const plateauRule: NamedRule = {
  * Levels that cannot be trusted (client-limited, failed) neither stop a sweep nor are compared with.
  */
 export function plateau(): Criterion {
-  return criterion(() => {
+  return criterionHearing(['level.summarized'], () => {
     const levels: LevelSummary[] = [];
     return (item) => {
       if (item.type !== 'level.summarized' || !isTrusted(item.summary)) return undefined;

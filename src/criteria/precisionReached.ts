@@ -1,5 +1,5 @@
 import type { LevelPrepared } from '../events/events.ts';
-import { type Criterion, criterion } from './criterion.ts';
+import { type Criterion, criterionHearing } from './criterion.ts';
 import type { NamedRule } from './namedRule.ts';
 
 /** The same as a name in rules. */
@@ -16,7 +16,7 @@ export const precisionReachedRule: NamedRule = {
  * @param limitRatio share of the throughput
  */
 export function precisionReached(limitRatio: number): Criterion {
-  return criterion(() => {
+  return criterionHearing(['level.prepared', 'level.finished', 'window.closed'], () => {
     let prepared: LevelPrepared | undefined;
     return (item) => {
       if (item.type === 'level.prepared') prepared = item;

@@ -1,4 +1,5 @@
 import type { Recorded, RequestProgressed } from './events.ts';
+import { countAt } from './requestRows.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -55,24 +56,25 @@ export class ProgressReader {
   next(seq: number): Recorded<RequestProgressed> {
     const { rows, chunkAtMs, chunkTokens } = this.#block;
     const at = this.#at;
-    const chunks = rows[at + 5] as number;
+    const chunks = countAt(rows, at + 5);
     const from = this.#chunk;
     this.#at += this.#width;
     this.#chunk += chunks;
     const event: Writable<Recorded<RequestProgressed>> = {
       type: 'request.progressed',
       seq,
-      worker: rows[at] as number,
+      worker: countAt(rows, at),
       atMs: rows[at + 1] as number,
-      level: rows[at + 2] as number,
-      request: rows[at + 3] as number,
+      level: countAt(rows, at + 2),
+      request: countAt(rows, at + 3),
       warmup: rows[at + 4] === 1,
-      chunkAtMs: chunkAtMs.subarray(from, this.#chunk),
+      chunkAtMs: new Float64Array(chunkAtMs.buffer, chunkAtMs.byteOffset + from * chunkAtMs.BYTES_PER_ELEMENT, chunks),
     };
     if (rows[at + 6] === 0) return event;
     const told = this.#told;
     this.#told += chunks;
-    event.chunkTokens = chunkTokens.subarray(told, this.#told);
+    const toldAt = chunkTokens.byteOffset + told * chunkTokens.BYTES_PER_ELEMENT;
+    event.chunkTokens = new Uint32Array(chunkTokens.buffer, toldAt, chunks);
     return event;
   }
 }

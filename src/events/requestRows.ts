@@ -42,19 +42,29 @@ export function writeSent(rows: Float64Array, at: number, event: RequestSent): v
   rows[at + 8] = event.maxNewTokens;
 }
 
+/**
+ * A count or a number of something. Handed on as a whole number where it is one: whatever comes out of an array of floats is an
+ * object of its own otherwise, wherever it is kept, and slow to look things up by.
+ */
+export function countAt(rows: Float64Array, at: number): number {
+  const value = rows[at] as number;
+  const whole = value | 0;
+  return whole === value ? whole : value;
+}
+
 export function readSent(rows: Float64Array, at: number, seq: number): Recorded<RequestSent> {
   return {
     type: 'request.sent',
     seq,
-    worker: rows[at] as number,
+    worker: countAt(rows, at),
     atMs: rows[at + 1] as number,
-    level: rows[at + 2] as number,
-    client: rows[at + 3] as number,
-    request: rows[at + 4] as number,
+    level: countAt(rows, at + 2),
+    client: countAt(rows, at + 3),
+    request: countAt(rows, at + 4),
     warmup: rows[at + 5] === 1,
     scheduledAtMs: rows[at + 6] as number,
-    promptTokens: rows[at + 7] as number,
-    maxNewTokens: rows[at + 8] as number,
+    promptTokens: countAt(rows, at + 7),
+    maxNewTokens: countAt(rows, at + 8),
   };
 }
 
@@ -86,27 +96,27 @@ export function readCompleted(rows: Float64Array, at: number, seq: number, words
   const event: Writable<Recorded<RequestCompleted>> = {
     type: 'request.completed',
     seq,
-    worker: rows[at] as number,
+    worker: countAt(rows, at),
     atMs: rows[at + 1] as number,
-    level: rows[at + 2] as number,
-    client: rows[at + 3] as number,
-    request: rows[at + 4] as number,
+    level: countAt(rows, at + 2),
+    client: countAt(rows, at + 3),
+    request: countAt(rows, at + 4),
     warmup: rows[at + 5] === 1,
     scheduledAtMs: rows[at + 6] as number,
     sentAtMs: rows[at + 7] as number,
     closedAtMs: rows[at + 8] as number,
-    chunks: rows[at + 9] as number,
+    chunks: countAt(rows, at + 9),
     streamed: rows[at + 10] === 1,
-    promptTokens: rows[at + 11] as number,
-    outputTokens: rows[at + 12] as number,
+    promptTokens: countAt(rows, at + 11),
+    outputTokens: countAt(rows, at + 12),
     tokenSource: words.wordOf(rows[at + 13] as number) as TokenSource,
   };
   if (isThere(rows, at + 14)) event.headersAtMs = rows[at + 14] as number;
   if (isThere(rows, at + 15)) event.firstEventAtMs = rows[at + 15] as number;
   if (isThere(rows, at + 16)) event.firstTokenAtMs = rows[at + 16] as number;
   if (isThere(rows, at + 17)) event.lastTokenAtMs = rows[at + 17] as number;
-  if (isThere(rows, at + 18)) event.firstChunkTokens = rows[at + 18] as number;
-  if (isThere(rows, at + 19)) event.serverPromptTokens = rows[at + 19] as number;
+  if (isThere(rows, at + 18)) event.firstChunkTokens = countAt(rows, at + 18);
+  if (isThere(rows, at + 19)) event.serverPromptTokens = countAt(rows, at + 19);
   const finishReason = words.wordOf(rows[at + 20] as number);
   if (finishReason !== undefined) event.finishReason = finishReason;
   return event;

@@ -29,13 +29,17 @@ export class Digest {
 
 /** JSON with keys in order and without absent values, a line for each value: one text for one meaning. */
 export function canonical(value: object): string {
-  return `${JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part))}\n`;
+  return `${inOrder(value)}\n`;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sorted(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+function inOrder(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((part: unknown) => inOrder(part ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const record = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const key of Object.keys(record).sort()) {
+    const part = record[key];
+    if (part !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${inOrder(part)}`;
+  }
+  return `{${text}}`;
 }

@@ -8,11 +8,12 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 export function distributionOfSorted(sorted: Float64Array, undefinedCount: number): Distribution {
   const count = sorted.length;
   if (count === 0) return { count, undefinedCount };
+  // By index: iterating over floats makes an object of each until the loop is compiled, and this one runs once a level.
   let total = 0;
-  for (const value of sorted) total += value;
+  for (let index = 0; index < count; index++) total += sorted[index] as number;
   const mean = total / count;
   let squares = 0;
-  for (const value of sorted) squares += (value - mean) ** 2;
+  for (let index = 0; index < count; index++) squares += ((sorted[index] as number) - mean) ** 2;
   const sd = count > 1 ? Math.sqrt(squares / (count - 1)) : undefined;
   return toDistribution(mean, sd, (p) => percentileOfSorted(sorted, p) as number, count, undefinedCount);
 }

@@ -1,4 +1,11 @@
-import type { ClientPhase, ClientPhaseChanged, RequestOutcome, RequestProgressed, RunEvent } from '../events/events.ts';
+import type {
+  ClientPhase,
+  ClientPhaseChanged,
+  RequestOutcome,
+  RequestProgressed,
+  RequestSent,
+  RunEvent,
+} from '../events/events.ts';
 import type { WindowStep } from './windowStep.ts';
 
 /** Counts the events of one level into the steps in which they happened. Warm-ups move clients between phases, and nothing else. */
@@ -16,22 +23,22 @@ export class FlowFold {
   add(event: RunEvent): void {
     switch (event.type) {
       case 'client.phaseChanged':
-        this.#addPhase(event);
+        this.addPhase(event);
         break;
       case 'request.sent':
-        if (!event.warmup) this.#stepAt(event.atMs).inFlight++;
+        if (!event.warmup) this.addSent(event);
         break;
       case 'request.progressed':
-        if (!event.warmup) this.#addProgress(event);
+        if (!event.warmup) this.addProgress(event);
         break;
       case 'request.completed':
       case 'request.failed':
-        if (!event.warmup) this.#addOutcome(event);
+        if (!event.warmup) this.addOutcome(event);
         break;
     }
   }
 
-  #addPhase(event: ClientPhaseChanged): void {
+  addPhase(event: ClientPhaseChanged): void {
     const step = this.#stepAt(event.atMs);
     const before = this.#phases.get(event.client);
     this.#phases.set(event.client, event.phase);
@@ -39,7 +46,12 @@ export class FlowFold {
     step.clients[event.phase] = (step.clients[event.phase] ?? 0) + 1;
   }
 
-  #addProgress(event: RequestProgressed): void {
+  /** Counts a measured request, as the two below do. */
+  addSent(event: RequestSent): void {
+    this.#stepAt(event.atMs).inFlight++;
+  }
+
+  addProgress(event: RequestProgressed): void {
     const { chunkAtMs, chunkTokens, request } = event;
     let counted = this.#counted.get(request) ?? 0;
     for (let index = 0; index < chunkAtMs.length; index++) {
@@ -50,7 +62,7 @@ export class FlowFold {
     this.#counted.set(request, counted);
   }
 
-  #addOutcome(event: RequestOutcome): void {
+  addOutcome(event: RequestOutcome): void {
     const step = this.#stepAt(event.closedAtMs);
     if (event.sentAtMs !== undefined) step.inFlight--;
     if (event.type === 'request.completed') {

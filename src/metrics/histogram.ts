@@ -49,6 +49,12 @@ export class Histogram {
     return histogram;
   }
 
+  copy(): Histogram {
+    const copy = new Histogram(this.#bits);
+    copy.merge(this);
+    return copy;
+  }
+
   get count(): number {
     return this.#count;
   }
@@ -77,6 +83,15 @@ export class Histogram {
     return Math.sqrt(squares / (this.#count - 1));
   }
 
+  /** Forgets all that was recorded. */
+  clear(): void {
+    this.#counts.fill(0);
+    this.#count = 0;
+    this.#total = 0;
+    this.#min = Number.POSITIVE_INFINITY;
+    this.#max = 0;
+  }
+
   record(value: number, count = 1): void {
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
@@ -102,7 +117,11 @@ export class Histogram {
   merge(other: Histogram): void {
     if (other.#bits !== this.#bits) throw new RangeError(`cannot merge ${other.#bits} bits into ${this.#bits}`);
     if (other.#count === 0) return;
-    other.#eachBin((bin, count) => this.#add(bin, count));
+    this.#cover(other.#first, other.#first + other.#counts.length);
+    const shift = other.#first - this.#first;
+    for (let index = 0; index < other.#counts.length; index++) {
+      this.#counts[index + shift] = (this.#counts[index + shift] as number) + (other.#counts[index] as number);
+    }
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);
     this.#count += other.#count;
@@ -174,13 +193,20 @@ export class Histogram {
   /** Makes room for a bin outside of the counts, an octave at a time. @returns its index after that. */
   #grow(bin: number): number {
     const octave = 1 << this.#bits;
-    const empty = this.#counts.length === 0;
-    const from = Math.floor((empty ? bin : Math.min(bin, this.#first)) / octave) * octave;
-    const to = Math.max(empty ? 0 : this.#first + this.#counts.length, (Math.floor(bin / octave) + 1) * octave);
-    const grown = new Float64Array(to - from);
-    if (!empty) grown.set(this.#counts, this.#first - from);
-    this.#counts = grown;
-    this.#first = from;
-    return bin - from;
+    const from = Math.floor(bin / octave) * octave;
+    this.#cover(from, from + octave);
+    return bin - this.#first;
+  }
+
+  /** Makes room for the bins [from, to). */
+  #cover(from: number, to: number): void {
+    const isEmpty = this.#counts.length === 0;
+    const first = isEmpty ? from : Math.min(from, this.#first);
+    const end = isEmpty ? to : Math.max(to, this.#first + this.#counts.length);
+    if (!isEmpty && first === this.#first && end === first + this.#counts.length) return;
+    const counts = new Float64Array(end - first);
+    if (!isEmpty) counts.set(this.#counts, this.#first - first);
+    this.#counts = counts;
+    this.#first = first;
   }
 }

@@ -20,8 +20,9 @@ export class LatencyTally {
   readonly #tpotMs = new Sample();
   readonly #e2eMs = new Sample();
   readonly #maxStallMs = new Sample();
-  readonly #itlMs = new Histogram();
   readonly #chunkGapMs = new Histogram();
+  /** Absent while every chunk is a token: then it would hold the same as that of the gaps. */
+  #ownItlMs: Histogram | undefined;
   readonly #start: LatencyStart;
   /** From sending, where the others count from due. */
   readonly #sent = { ttftMs: new Sample(), e2eMs: new Sample() };
@@ -85,6 +86,10 @@ export class LatencyTally {
     return this.#chunkGapMs.quantile(0.5);
   }
 
+  get #itlMs(): Histogram {
+    return this.#ownItlMs ?? this.#chunkGapMs;
+  }
+
   /**
    * Pools the gaps of one request: `chunkGapMs` = a gap between chunks; `itlMs` = a gap / the tokens of the chunk that
    * ended it, weighted by those tokens. Where the tokens of a chunk are not known, the output is shared equally.
@@ -92,22 +97,36 @@ export class LatencyTally {
    * @returns the largest gap, `undefined` for a single chunk
    */
   #addGaps(timeline: ChunkTimeline, outputTokens: number): number | undefined {
-    const { atMs, tokens, length } = timeline;
-    const known = timeline.tokensKnown;
-    const share = outputTokens / length;
+    if (this.#ownItlMs === undefined && !isTokenByToken(timeline, outputTokens))
+      this.#ownItlMs = this.#chunkGapMs.copy();
+    if (this.#ownItlMs !== undefined) addTokenGaps(this.#ownItlMs, timeline, outputTokens);
+    const { atMs, length } = timeline;
     let largest: number | undefined;
-    let lastTokenAtMs = atMs[0] as number;
     for (let index = 1; index < length; index++) {
-      const arrivedAtMs = atMs[index] as number;
-      const gapMs = arrivedAtMs - (atMs[index - 1] as number);
+      const gapMs = (atMs[index] as number) - (atMs[index - 1] as number);
       this.#chunkGapMs.record(gapMs);
       if (largest === undefined || gapMs > largest) largest = gapMs;
-      const count = known ? (tokens[index] as number) : share;
-      if (count === 0) continue; // a chunk of no token ends no gap between tokens
-      this.#itlMs.record((arrivedAtMs - lastTokenAtMs) / count, count);
-      lastTokenAtMs = arrivedAtMs;
     }
     return largest;
+  }
+}
+
+function isTokenByToken({ tokens, tokensKnown, length }: ChunkTimeline, outputTokens: number): boolean {
+  if (!tokensKnown) return outputTokens === length;
+  for (let index = 1; index < length; index++) if (tokens[index] !== 1) return false;
+  return true;
+}
+
+function addTokenGaps(itlMs: Histogram, timeline: ChunkTimeline, outputTokens: number): void {
+  const { atMs, tokens, tokensKnown, length } = timeline;
+  const share = outputTokens / length;
+  let lastTokenAtMs = atMs[0] as number;
+  for (let index = 1; index < length; index++) {
+    const count = tokensKnown ? (tokens[index] as number) : share;
+    if (count === 0) continue; // a chunk of no token ends no gap between tokens
+    const arrivedAtMs = atMs[index] as number;
+    itlMs.record((arrivedAtMs - lastTokenAtMs) / count, count);
+    lastTokenAtMs = arrivedAtMs;
   }
 }
 

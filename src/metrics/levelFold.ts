@@ -7,19 +7,19 @@ import type {
   RequestSent,
 } from '../events/events.ts';
 import { levelOf } from '../events/levelOf.ts';
-import { ChunkTimeline } from './chunkTimeline.ts';
 import { DefinedLevel } from './definitions/definedLevel.ts';
 import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
+import { LevelRequests } from './levelRequests.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import { levelWindow, OpenLoopTally } from './openLoopTally.ts';
 import { OutcomeTally } from './outcomeTally.ts';
-import { type LatencyStart, latencyStart, requestFigures } from './requestFigures.ts';
+import { latencyStart } from './requestFigures.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
-import { answered, type Stretch, sentRequest, type TrackedRequest, unsentRequest } from './trackedRequest.ts';
+import type { Stretch, TrackedRequest } from './trackedRequest.ts';
 import { untimedThroughput } from './untimedThroughput.ts';
 import { Watermark } from './watermark.ts';
 
@@ -28,6 +28,8 @@ interface Stretches {
   readonly steady: Stretch;
   readonly whole: Stretch;
 }
+
+const nowhere: Stretch = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
 
 /**
  * Folds the events of one level into its summary.
@@ -40,7 +42,6 @@ export class LevelFold {
   readonly #prepared: LevelPrepared;
   readonly #watermark: Watermark;
   readonly #window: SteadyWindow;
-  readonly #start: LatencyStart;
   readonly #outcomes: OutcomeTally;
   readonly #latencies: LatencyTally;
   #openLoop: OpenLoopTally | undefined;
@@ -49,10 +50,8 @@ export class LevelFold {
   readonly #observer: LevelObserver | undefined;
   readonly #defined: DefinedLevel | undefined;
   #throughput: ThroughputTally | undefined;
-  readonly #open = new Map<number, TrackedRequest>();
-  /** Ended and not yet settled, a queue for each worker, in the order of their ends. */
-  readonly #ended: TrackedRequest[][];
-  readonly #spareTimelines: ChunkTimeline[] = [];
+  #latestStretches: Stretches = { steady: nowhere, whole: nowhere };
+  readonly #requests: LevelRequests;
 
   constructor(prepared: LevelPrepared, views: FoldViews = {}) {
     this.#prepared = prepared;
@@ -61,30 +60,98 @@ export class LevelFold {
     this.#watermark = new Watermark(prepared.workers);
     const { clients, planned, seconds } = prepared;
     this.#window = new SteadyWindow(clients, levelWindow(prepared, views.window));
-    this.#start = latencyStart(prepared);
-    this.#latencies = new LatencyTally(this.#start);
+    const start = latencyStart(prepared);
+    this.#latencies = new LatencyTally(start);
+    this.#requests = new LevelRequests(prepared.workers, start);
     this.#outcomes = new OutcomeTally(seconds === undefined ? planned : undefined);
-    this.#ended = Array.from({ length: prepared.workers + 1 }, () => []);
+  }
+
+  /** How far event time is complete; it has observed the event that was added last. */
+  get watermark(): Watermark {
+    return this.#watermark;
   }
 
   /** Takes the next event of the log, of this level or not. @returns the summary once the level is finished. */
   add(event: Recorded): LevelSummary | undefined {
-    if (this.#watermark.observe(event.worker, event.atMs)) this.#settleEnded();
-    if (levelOf(event) !== this.#prepared.level) return undefined;
     switch (event.type) {
       case 'request.sent':
-        if (!event.warmup) this.#addSent(event);
-        break;
+        this.addSent(event);
+        return undefined;
       case 'request.progressed':
-        if (!event.warmup) this.#addProgress(event);
-        break;
-      case 'request.retried':
-        if (!event.warmup) this.#outcomes.addRetry();
-        break;
+        this.addProgress(event);
+        return undefined;
       case 'request.completed':
       case 'request.failed':
-        this.#server.add(event);
-        if (!event.warmup) this.#addOutcome(event);
+        this.addOutcome(event);
+        return undefined;
+      default:
+        this.#observe(event.worker, event.atMs);
+        return levelOf(event) === this.#prepared.level ? this.#addOther(event) : undefined;
+    }
+  }
+
+  /** Takes an event of this level or of another, as the two below do. */
+  addSent(event: RequestSent): void {
+    this.#observe(event.worker, event.atMs);
+    if (event.level !== this.#prepared.level || event.warmup) return;
+    this.#window.clientSent(event.client, event.atMs);
+    this.#requests.sent(event);
+  }
+
+  addProgress(event: RequestProgressed): void {
+    this.#observe(event.worker, event.atMs);
+    if (event.level !== this.#prepared.level || event.warmup) return;
+    this.#requests.progressed(event);
+  }
+
+  addOutcome(event: RequestOutcome): void {
+    this.#observe(event.worker, event.atMs);
+    if (event.level !== this.#prepared.level) return;
+    this.#server.add(event);
+    if (event.warmup) return;
+    const request = this.#requests.ended(event);
+    // Where no connection can be had, trying counts as sending: the others need not wait for it.
+    if (request.sentAtMs === undefined) this.#window.clientSent(event.client, event.closedAtMs);
+  }
+
+  /** Ends the level at `atMs`, where its log breaks off too; requests that are still open are cut off. */
+  finish(status: LevelStatus, atMs: number, reason?: string): LevelSummary {
+    this.#window.close(atMs);
+    const stretches = this.#stretches();
+    this.#requests.settleAll(atMs, (request) => this.#settle(request, stretches));
+    const ours = this.#summary(status, reason);
+    const summary = this.#defined?.restate(ours) ?? ours;
+    this.#observer?.finished({ summary, latencies: this.#defined ?? this.#latencies, ...this.#overSpan(atMs) });
+    return summary;
+  }
+
+  /**
+   * Half the width of the 95 % interval of the throughput, over the steady window as far as every request is settled: up to
+   * the sending of the oldest one that is not.
+   */
+  relativeHalfWidthSoFar(): number | undefined {
+    const { fromMs, toMs } = this.#window;
+    const medianE2eMs = this.#latencies.valuesOf('e2eMs').quantile(0.5);
+    if (fromMs === undefined || medianE2eMs === undefined) return undefined;
+    const untilMs = this.#requests.oldestSentMs(Math.min(toMs, this.#watermark.atMs));
+    return this.#throughput?.halfWidthOver({ fromMs, toMs: untilMs }, this.#outcomes.tokensKnown, medianE2eMs);
+  }
+
+  #overSpan(endMs: number): Pick<FinishedLevel, 'span' | 'credits'> {
+    const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
+    if (startMs === undefined || this.#throughput === undefined) return {};
+    return { span: { startMs, fromMs, toMs, endMs }, credits: this.#throughput.credits };
+  }
+
+  #observe(worker: number, atMs: number): void {
+    if (this.#watermark.observe(worker, atMs) && this.#requests.earliestEndMs < this.#watermark.atMs)
+      this.#settleEnded();
+  }
+
+  #addOther(event: Recorded): LevelSummary | undefined {
+    switch (event.type) {
+      case 'request.retried':
+        if (!event.warmup) this.#outcomes.addRetry();
         break;
       case 'server.sampled':
         this.#server.add(event);
@@ -110,106 +177,33 @@ export class LevelFold {
     return undefined;
   }
 
-  /** Ends the level at `atMs`, where its log breaks off too; requests that are still open are cut off. */
-  finish(status: LevelStatus, atMs: number, reason?: string): LevelSummary {
-    this.#window.close(atMs);
-    const stretches = this.#stretches();
-    for (const queue of this.#ended) for (const request of queue.splice(0)) this.#settle(request, stretches);
-    for (const request of this.#open.values()) {
-      request.closedAtMs = Math.max(atMs, request.sentAtMs ?? atMs);
-      this.#settle(request, stretches);
-    }
-    this.#open.clear();
-    const ours = this.#summary(status, reason);
-    const summary = this.#defined?.restate(ours) ?? ours;
-    this.#observer?.finished({ summary, latencies: this.#defined ?? this.#latencies, ...this.#overSpan(atMs) });
-    return summary;
-  }
-
-  /**
-   * Half the width of the 95 % interval of the throughput, over the steady window as far as every request is settled: up to
-   * the sending of the oldest one that is not.
-   */
-  relativeHalfWidthSoFar(): number | undefined {
-    const { fromMs, toMs } = this.#window;
-    const medianE2eMs = this.#latencies.valuesOf('e2eMs').quantile(0.5);
-    if (fromMs === undefined || medianE2eMs === undefined) return undefined;
-    let untilMs = Math.min(toMs, this.#watermark.atMs);
-    for (const { sentAtMs = untilMs } of this.#open.values()) untilMs = Math.min(untilMs, sentAtMs);
-    for (const queue of this.#ended) {
-      for (const { sentAtMs = untilMs } of queue) untilMs = Math.min(untilMs, sentAtMs);
-    }
-    return this.#throughput?.halfWidthOver({ fromMs, toMs: untilMs }, this.#outcomes.tokensKnown, medianE2eMs);
-  }
-
-  #overSpan(endMs: number): Pick<FinishedLevel, 'span' | 'credits'> {
-    const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
-    if (startMs === undefined || this.#throughput === undefined) return {};
-    return { span: { startMs, fromMs, toMs, endMs }, credits: this.#throughput.credits };
-  }
-
-  #addSent(event: RequestSent): void {
-    this.#window.clientSent(event.client, event.atMs);
-    this.#open.set(event.request, sentRequest(event));
-  }
-
-  #addProgress(event: RequestProgressed): void {
-    const request = this.#open.get(event.request);
-    if (request === undefined) return;
-    request.timeline ??= this.#spareTimelines.pop() ?? new ChunkTimeline();
-    request.timeline.append(event);
-  }
-
-  #addOutcome(event: RequestOutcome): void {
-    const request = this.#open.get(event.request) ?? unsentRequest(event);
-    this.#open.delete(event.request);
-    // Where no connection can be had, trying counts as sending: the others need not wait for it.
-    if (request.sentAtMs === undefined) this.#window.clientSent(event.client, event.closedAtMs);
-    request.outcome = event;
-    const completed = answered(event);
-    if (completed !== undefined) request.figures = requestFigures(completed, this.#start);
-    request.closedAtMs = event.closedAtMs;
-    (this.#ended[event.worker] ?? this.#ended[0])?.push(request);
-  }
-
   #settleEnded(): void {
     if (this.#window.startMs === undefined || this.#window.fromMs === undefined) return;
-    const watermarkMs = this.#watermark.atMs;
     const stretches = this.#stretches();
-    for (const queue of this.#ended) {
-      let settled = 0;
-      for (const request of queue) {
-        if (request.closedAtMs >= watermarkMs) break;
-        this.#settle(request, stretches);
-        settled++;
-      }
-      if (settled > 0) queue.splice(0, settled);
-    }
+    this.#requests.settleBefore(this.#watermark.atMs, (request) => this.#settle(request, stretches));
   }
 
-  /** They stay the same for all requests that one event lets settle. */
+  /** The same object as long as neither edge of the window moves. */
   #stretches(): Stretches {
     const { startMs, fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
-    return { steady: { fromMs, toMs }, whole: { fromMs: startMs ?? fromMs, toMs } };
+    const wholeFromMs = startMs ?? fromMs;
+    const { steady, whole } = this.#latestStretches;
+    if (steady.fromMs !== fromMs || steady.toMs !== toMs || whole.fromMs !== wholeFromMs) {
+      this.#latestStretches = { steady: { fromMs, toMs }, whole: { fromMs: wholeFromMs, toMs } };
+    }
+    return this.#latestStretches;
   }
 
   #settle(request: TrackedRequest, { steady, whole }: Stretches): void {
     this.#outcomes.add(request);
     this.#openLoop?.add(request);
-    const { timeline, sentAtMs } = request;
+    const { sentAtMs } = request;
     this.#throughput?.add(request, steady, whole);
     const startedAtMs = this.#openLoop === undefined ? sentAtMs : request.dueAtMs;
     const isInside = startedAtMs !== undefined && startedAtMs >= steady.fromMs && startedAtMs <= steady.toMs;
     if (isInside) this.#latencies.add(request);
     this.#defined?.add(request);
     this.#observer?.settled(request, isInside);
-    // A map keeps more of its past than one sees: whatever hangs on a settled request would outlive several collections.
-    request.outcome = undefined;
-    request.figures = undefined;
-    request.timeline = undefined;
-    if (timeline === undefined) return;
-    timeline.clear();
-    this.#spareTimelines.push(timeline);
   }
 
   #summary(status: LevelStatus, reason: string | undefined): LevelSummary {

@@ -58,33 +58,28 @@ export class RunFold {
 
   /** Takes the next event of the log. @returns the figures that it completes, mostly none. */
   add(event: Recorded): readonly Figures[] {
-    if (event.atMs > this.#latestMs) this.#latestMs = event.atMs;
+    // Each kind of the many has lines of its own, whose reads of an event are all of the same kind: that halves their cost.
     switch (event.type) {
       case 'request.sent':
+        this.#passed(event.atMs);
+        if (this.#open === undefined) return none;
+        this.#open.fold.addSent(event);
+        return this.#closed(event, this.#open.windows.addSent(event));
       case 'request.progressed':
+        this.#passed(event.atMs);
+        if (this.#open === undefined) return none;
+        this.#open.fold.addProgress(event);
+        return this.#closed(event, this.#open.windows.addProgress(event));
       case 'request.completed':
       case 'request.failed':
-        break; // nearly all of them
-      case 'level.prepared':
-        this.#open = { fold: new LevelFold(event, this.#views), windows: new WindowFold(event, this.#windowMs) };
-        break;
-      case 'level.skipped':
-        return [this.#summarized(event, skippedSummary(event))];
+        this.#passed(event.atMs);
+        if (this.#open === undefined) return none;
+        this.#open.fold.addOutcome(event);
+        return this.#closed(event, this.#open.windows.addOutcome(event));
       default:
-        this.#addRunEvent(event);
+        this.#passed(event.atMs);
+        return this.#addOther(event);
     }
-    if (this.#open === undefined) return none;
-    const windows = this.#open.windows.add(event);
-    const summary = this.#open.fold.add(event);
-    if (windows.length === 0 && summary === undefined) return none;
-    const { seq: atSeq, atMs } = event;
-    const figures: Figures[] = windows.map((window) => ({ type: 'window.closed', atSeq, atMs, window }));
-    const last = figures.at(-1);
-    const half = last === undefined || !this.#takesPrecision ? undefined : this.#open.fold.relativeHalfWidthSoFar();
-    if (half !== undefined) figures[figures.length - 1] = { ...(last as WindowClosed), relativeHalfWidth: half };
-    if (summary === undefined) return figures;
-    this.#open = undefined;
-    return [...figures, this.#summarized(event, summary)];
   }
 
   /**
@@ -124,6 +119,33 @@ export class RunFold {
       ...(this.#finished === undefined ? {} : { exitCode: this.#finished.exitCode }),
       ...(reason === undefined ? {} : { reason }),
     };
+  }
+
+  #passed(atMs: number): void {
+    if (atMs > this.#latestMs) this.#latestMs = atMs;
+  }
+
+  #addOther(event: Recorded): readonly Figures[] {
+    if (event.type === 'level.skipped') return [this.#summarized(event, skippedSummary(event))];
+    if (event.type === 'level.prepared') {
+      const fold = new LevelFold(event, this.#views);
+      this.#open = { fold, windows: new WindowFold(event, this.#windowMs, fold.watermark) };
+    } else this.#addRunEvent(event);
+    if (this.#open === undefined) return none;
+    const summary = this.#open.fold.add(event);
+    const figures = this.#closed(event, this.#open.windows.add(event));
+    if (summary === undefined) return figures;
+    this.#open = undefined;
+    return [...figures, this.#summarized(event, summary)];
+  }
+
+  #closed(event: Recorded, windows: readonly RollingWindow[]): readonly Figures[] {
+    if (windows.length === 0) return none;
+    const { seq: atSeq, atMs } = event;
+    const figures: Figures[] = windows.map((window) => ({ type: 'window.closed', atSeq, atMs, window }));
+    const half = this.#takesPrecision ? this.#open?.fold.relativeHalfWidthSoFar() : undefined;
+    if (half === undefined) return figures;
+    return figures.with(-1, { ...(figures.at(-1) as WindowClosed), relativeHalfWidth: half });
   }
 
   #addRunEvent(event: Recorded): void {

@@ -60,7 +60,7 @@ export class Sample {
 
   #ascending(): Float64Array {
     const values = this.#values.subarray(0, this.#count);
-    if (!this.#isAscending) values.sort();
+    if (!this.#isAscending) sort(values);
     this.#isAscending = true;
     return values;
   }
@@ -77,4 +77,10 @@ export class Sample {
     this.#histogram = histogram;
     this.#values = new Float64Array(0);
   }
+}
+
+/** As the array's own `sort`, in half the time where nothing is negative: then the bits of floats are in the order of the floats. */
+function sort(values: Float64Array): void {
+  const bits = new BigInt64Array(values.buffer, values.byteOffset, values.length).sort();
+  if ((bits[0] ?? 0n) < 0n) values.sort();
 }

@@ -5,6 +5,7 @@
 export class Watermark {
   readonly #latestMs: Float64Array;
   #atMs = Number.NEGATIVE_INFINITY;
+  #hasRisen = false;
 
   /** @param workers numbered from 1 */
   constructor(workers: number) {
@@ -16,14 +17,27 @@ export class Watermark {
     return this.#atMs;
   }
 
+  /** Whether the event that was observed last let it rise. */
+  get hasRisen(): boolean {
+    return this.#hasRisen;
+  }
+
   /** @returns whether the watermark rose. The main process (0) and unknown workers move nothing. */
   observe(worker: number, atMs: number): boolean {
+    this.#hasRisen = this.#rises(worker, atMs);
+    return this.#hasRisen;
+  }
+
+  #rises(worker: number, atMs: number): boolean {
     const before = this.#latestMs[worker - 1];
     if (before === undefined || atMs <= before) return false;
     this.#latestMs[worker - 1] = atMs;
     if (before > this.#atMs) return false;
     let least = atMs;
-    for (const latest of this.#latestMs) if (latest < least) least = latest;
+    for (let index = 0; index < this.#latestMs.length; index++) {
+      const latest = this.#latestMs[index] as number;
+      if (latest < least) least = latest;
+    }
     if (least === this.#atMs) return false;
     this.#atMs = least;
     return true;

@@ -1,9 +1,15 @@
-import type { ClientPhase, LevelPrepared, Recorded } from '../events/events.ts';
-import { levelOf } from '../events/levelOf.ts';
+import type {
+  ClientPhase,
+  LevelPrepared,
+  Recorded,
+  RequestOutcome,
+  RequestProgressed,
+  RequestSent,
+} from '../events/events.ts';
 import { FlowFold } from './flowFold.ts';
-import { type LatencyStart, latencyStart } from './requestFigures.ts';
+import { latencyStart } from './requestFigures.ts';
 import { type RollingWindow, toWindowSpread } from './rollingWindow.ts';
-import { Watermark } from './watermark.ts';
+import type { Watermark } from './watermark.ts';
 import { addCounts, WindowStep } from './windowStep.ts';
 
 const stepMs = 1000;
@@ -20,34 +26,68 @@ export class WindowFold {
   readonly #prepared: LevelPrepared;
   readonly #stepsInWindow: number;
   readonly #watermark: Watermark;
-  readonly #start: LatencyStart;
   #startMs: number | undefined;
   /** The steps of the widest window that is open, and those after it. */
   readonly #steps = new Map<number, WindowStep>();
+  readonly #all: WindowStep;
+  readonly #spare: WindowStep[] = [];
   /** The one that was looked up last: mostly the next one, too. */
   #latest: { readonly index: number; readonly step: WindowStep } | undefined;
   #closedSteps = 0;
+  /** The end of the oldest step that is open. */
+  #nextEndMs = Number.POSITIVE_INFINITY;
   readonly #flow = new FlowFold((atMs) => this.#stepAt(atMs));
   #inFlight = 0;
   readonly #clients: Partial<Record<ClientPhase, number>> = {};
 
-  /** @param widthMs rounded to whole steps of one second */
-  constructor(prepared: LevelPrepared, widthMs: number) {
+  /**
+   * @param widthMs rounded to whole steps of one second
+   * @param watermark of the level: it has observed an event before the windows are told of it
+   */
+  constructor(prepared: LevelPrepared, widthMs: number, watermark: Watermark) {
     this.#prepared = prepared;
     this.#stepsInWindow = Math.max(1, Math.round(widthMs / stepMs));
-    this.#watermark = new Watermark(prepared.workers);
-    this.#start = latencyStart(prepared);
+    this.#watermark = watermark;
+    this.#all = new WindowStep(latencyStart(prepared));
   }
 
-  /** Takes the next event of the log, of this level or not. @returns the windows that it closes, mostly none. */
+  /** Takes an event of this level or of another. @returns, as the others do, the windows that it closes, mostly none. */
+  addSent(event: RequestSent): readonly RollingWindow[] {
+    if (this.#isMeasured(event)) this.#flow.addSent(event);
+    return this.#closeReached();
+  }
+
+  addProgress(event: RequestProgressed): readonly RollingWindow[] {
+    if (this.#isMeasured(event)) this.#flow.addProgress(event);
+    return this.#closeReached();
+  }
+
+  addOutcome(event: RequestOutcome): readonly RollingWindow[] {
+    if (this.#isMeasured(event)) this.#flow.addOutcome(event);
+    return this.#closeReached();
+  }
+
+  /** Takes an event of any other kind. */
   add(event: Recorded): readonly RollingWindow[] {
-    const rose = this.#watermark.observe(event.worker, event.atMs);
-    if (levelOf(event) === this.#prepared.level) {
-      if (event.type === 'level.started') this.#startMs = event.atMs;
-      else this.#flow.add(event);
-    }
-    if (event.type === 'level.finished' && event.level === this.#prepared.level) return this.#closeUntil(event.atMs);
-    return rose ? this.#closeUntil(this.#watermark.atMs - reportingMs) : none;
+    const { level } = this.#prepared;
+    if (event.type === 'level.started' && event.level === level) this.#begin(event.atMs);
+    else if (event.type === 'client.phaseChanged' && event.level === level) this.#flow.addPhase(event);
+    else if (event.type === 'level.finished' && event.level === level) return this.#closeUntil(event.atMs);
+    return this.#closeReached();
+  }
+
+  #isMeasured({ level, warmup }: { readonly level: number; readonly warmup: boolean }): boolean {
+    return !warmup && level === this.#prepared.level;
+  }
+
+  #closeReached(): readonly RollingWindow[] {
+    const atMs = this.#watermark.atMs - reportingMs;
+    return this.#watermark.hasRisen && atMs >= this.#nextEndMs ? this.#closeUntil(atMs) : none;
+  }
+
+  #begin(atMs: number): void {
+    this.#startMs = atMs;
+    this.#nextEndMs = atMs + (this.#closedSteps + 1) * stepMs;
   }
 
   /** The step of a stamp; the oldest open one where its own is closed, or before the level's start. */
@@ -55,16 +95,15 @@ export class WindowFold {
     const own = this.#startMs === undefined ? 0 : Math.floor((atMs - this.#startMs) / stepMs);
     const index = Math.max(own, this.#closedSteps);
     if (this.#latest?.index === index) return this.#latest.step;
-    const step = this.#steps.get(index) ?? new WindowStep(this.#start);
+    const step = this.#steps.get(index) ?? this.#spare.pop() ?? new WindowStep(latencyStart(this.#prepared));
     this.#steps.set(index, step);
     this.#latest = { index, step };
     return step;
   }
 
   #closeUntil(atMs: number): readonly RollingWindow[] {
-    if (this.#startMs === undefined || atMs < this.#startMs + (this.#closedSteps + 1) * stepMs) return none;
     const closed: RollingWindow[] = [];
-    while (atMs >= this.#startMs + (this.#closedSteps + 1) * stepMs) closed.push(this.#closeNext(this.#startMs));
+    while (this.#startMs !== undefined && atMs >= this.#nextEndMs) closed.push(this.#closeNext(this.#startMs));
     return closed;
   }
 
@@ -73,9 +112,11 @@ export class WindowFold {
     this.#inFlight += newest?.inFlight ?? 0;
     addCounts(this.#clients, newest?.clients ?? {});
     this.#closedSteps++;
+    this.#nextEndMs = startMs + (this.#closedSteps + 1) * stepMs;
     const firstStep = Math.max(0, this.#closedSteps - this.#stepsInWindow);
-    this.#steps.delete(firstStep - 1);
-    const all = new WindowStep(this.#start);
+    this.#drop(firstStep - 1);
+    const all = this.#all;
+    all.clear();
     for (let index = firstStep; index < this.#closedSteps; index++) {
       const step = this.#steps.get(index);
       if (step !== undefined) all.mergeFlow(step);
@@ -99,5 +140,13 @@ export class WindowFold {
       empty: all.empty,
       clients: { ...this.#clients },
     };
+  }
+
+  #drop(index: number): void {
+    const step = this.#steps.get(index);
+    if (step === undefined) return;
+    this.#steps.delete(index);
+    step.clear();
+    this.#spare.push(step);
   }
 }

@@ -10,9 +10,9 @@ export class WindowStep {
   tokens = 0;
   /** Change of the requests in flight. */
   inFlight = 0;
-  readonly failures: Partial<Record<FailureKind, number>> = {};
+  failures: Partial<Record<FailureKind, number>> = {};
   /** Change of the clients in each phase. */
-  readonly clients: Partial<Record<ClientPhase, number>> = {};
+  clients: Partial<Record<ClientPhase, number>> = {};
   readonly ttftMs = new Histogram(coarseBits);
   readonly tpotMs = new Histogram(coarseBits);
   readonly e2eMs = new Histogram(coarseBits);
@@ -38,6 +38,19 @@ export class WindowStep {
     if (this.fromSent === undefined) return;
     this.fromSent.e2eMs.record(e2eMs - queueMs);
     if (ttftMs !== undefined) this.fromSent.ttftMs.record(ttftMs - queueMs);
+  }
+
+  /** Makes a new one of it: its histograms need not grow again. */
+  clear(): void {
+    this.completed = 0;
+    this.empty = 0;
+    this.tokens = 0;
+    this.inFlight = 0;
+    this.failures = {};
+    this.clients = {};
+    for (const histogram of [this.ttftMs, this.tpotMs, this.e2eMs]) histogram.clear();
+    this.fromSent?.ttftMs.clear();
+    this.fromSent?.e2eMs.clear();
   }
 
   /** Adds all of another step but what is no flow: changes of level quantities are summed by the windows. */

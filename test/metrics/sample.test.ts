@@ -32,6 +32,12 @@ test('a sample gives the closed forms of 1 to 100, in whatever order they come',
   expect(sampleOf(upwards.toReversed()).distribution()).toEqual(distribution);
 });
 
+test.each([[[3, 0.5, 0, 1e9, 2.25]], [[2, -3, 0, -0.5, -1e9, 7]]])('%j come in ascending order', (values) => {
+  const sample = sampleOf(values);
+  const ranks = values.map((_, rank) => sample.quantile(rank / (values.length - 1)));
+  expect(ranks).toEqual(values.toSorted((one, other) => one - other));
+});
+
 test('what was not measured is absent, never 0', () => {
   const sample = new Sample();
   sample.addUndefined();
