@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { Subject } from 'rxjs';
 import { type Clock, createRunClock, monotonicMs } from '../core/clock.ts';
 import { exitCodes } from '../core/errors.ts';
@@ -24,6 +24,7 @@ import { prepareCriteria } from './prepareCriteria.ts';
 import { createReplayedResults } from './replayedResults.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { type ReplayEnd, renderReplayEnd, renderReplayHead } from './replayText.ts';
+import { startListeners } from './runListeners.ts';
 import { type RunOutline, runOutline } from './runOutline.ts';
 import { createScreen } from './screen.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,6 +57,11 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
     const changed = changedOptions(run.options, asked);
     const views = readFigures({ window: 'steady', definitions: options.definitions });
 
+    const listeners = await startListeners(
+      { sink: options.sink },
+      { runId: run.started.runId, folder: dirname(run.path) },
+    );
+
     const outside = await prepareCriteria({ ...run.options, ...changed }, (path) =>
       view.say(`warning  ${path}: no such file, so that nothing is known of what this criterion decided`),
     );
@@ -65,8 +71,8 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
       { ...run.options, ...changed },
       {
         views,
-        sinks: [view, lines, results].filter((sink) => sink !== undefined),
-        texts: results !== undefined,
+        sinks: [view, lines, results, ...listeners.sinks].filter((sink) => sink !== undefined),
+        texts: results !== undefined || listeners.sinks.length > 0,
         onDecision: (decision) => lines?.decide(decision),
         warn: (message) => view.say(`warning  ${message}`),
         clock,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type OptionsOf, option } from '../core/optionSlice.ts';
+import { listenerOptions } from '../sinks/listenerOptions.ts';
 import { reportFigureOptions } from './reportOptions.ts';
 
 export const replayOptions = {
@@ -22,6 +23,7 @@ export const replayOptions = {
     write_results: option(z.boolean().default(false), {
       description: 'Write the result files of the run once more, to RESULT_DIR/API/MODEL',
     }),
+    sink: listenerOptions.shape.sink,
     quiet: option(z.boolean().default(false), { description: 'No progress line' }),
   },
 };

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,6 +79,40 @@ test('result files that are written again are those of the run', async () => {
   });
   const { levels } = JSON.parse(again.stdout) as RunSummary;
   expect(levels.map(({ status }) => status)).toEqual(['skipped', 'skipped']); // it knows them for its own
+});
+
+test('a sink of a module hears of a replay what it would have heard of the run, texts too', async () => {
+  const run = await recordedRun();
+  const module = join(temporaryFolder(), 'count.mjs');
+  const lines = [
+    "import { writeFileSync } from 'node:fs';",
+    'export function createSink({ runId, folder }) {',
+    '  const heard = { runId, events: 0, texts: 0, windows: 0, levels: 0 };',
+    '  return {',
+    '    write: ({ events, texts }) => { heard.events += events.length; heard.texts += texts.length; },',
+    "    figure: ({ type }) => { heard[type === 'window.closed' ? 'windows' : 'levels']++; },",
+    `    finish: (summary) => writeFileSync(${JSON.stringify(`${module}.json`)}, JSON.stringify({ ...heard, folder, run: summary.run.id })),`,
+    '  };',
+    '}',
+  ];
+  writeFileSync(module, lines.join('\n'));
+  const { code, stderr } = await runCommand(['replay', run, '--sink', module, '--window_seconds', '1'], { resultDir });
+  expect([code, stderr]).toEqual([0, '']);
+  const heard = JSON.parse(readFileSync(`${module}.json`, 'utf8')) as Readonly<Record<string, unknown>>;
+  const events = await loggedEvents(run);
+  const answered = events.filter(({ type }) => type === 'request.completed');
+  const { id } = summaryOf(run).run;
+  expect(heard).toMatchObject({ runId: id, run: id, folder: run, events: events.length, levels: 2 });
+  expect(heard['texts']).toBe(answered.length);
+});
+
+test('a sink that is none is an error before anything is replayed', async () => {
+  const run = await recordedRun();
+  const module = join(temporaryFolder(), 'none.mjs');
+  writeFileSync(module, 'export const nothing = 1;');
+  const { code, stdout, stderr } = await runCommand(['replay', run, '--sink', module], { resultDir });
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('has no export named createSink');
 });
 
 /** How many events of a log that is damaged can be had. */
