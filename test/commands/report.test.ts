@@ -1,38 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runCommandLine } from '../../src/commands/commandLine.ts';
 import { readWindow } from '../../src/commands/loadReport.ts';
 import { verbs } from '../../src/commands/verbs.ts';
-import { replay } from '../../src/criteria/replay.ts';
-import { packBatch } from '../../src/events/codec.ts';
-import type { Recorded } from '../../src/events/events.ts';
-import { createLmdbLog } from '../../src/sinks/lmdbLog.ts';
-import { runLog } from '../metrics/runLog.ts';
 import { createHeardTerminal } from './heardTerminal.ts';
-
-const options = { window_seconds: 10, early_stop_latency: 10, max_error_ratio: 0.5, stop_at_plateau: false };
-const log = runLog({ seed: 4, planned: 120 }, [1, 2, 4]);
-const whole = replay([log], options);
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** A result folder with one run in it; its log ends with the digest of a live run. */
-async function recordedRun(events: readonly Recorded[] = log, digest = whole.digest): Promise<string> {
-  const folder = join(temporaryFolder(), 'results');
-  const file = createLmdbLog(join(folder, 'runs', '20260101-000000-000aa', 'log.mdb'));
-  for (let index = 0; index < events.length; index += 100) {
-    const batch = events.slice(index, index + 100).map(({ seq, ...event }) => event);
-    await file.append(packBatch(batch.map((event) => (event.type === 'run.finished' ? { ...event, digest } : event))));
-  }
-  await file.close();
-  return folder;
-}
+import { recordedLog as log, recordedRun, temporaryFolder, whole } from './recordedRun.ts';
 
 async function report(...argv: readonly string[]) {
   const { terminal, heard } = createHeardTerminal();
