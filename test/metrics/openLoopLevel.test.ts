@@ -5,8 +5,8 @@ import { requestRows } from '../../src/exports/requestRows.ts';
 import { LevelFold } from '../../src/metrics/levelFold.ts';
 import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
 import { rateSaturation } from '../../src/metrics/rateSaturation.ts';
+import { RunFold } from '../../src/metrics/runFold.ts';
 import { isTrusted, saturation } from '../../src/metrics/saturation.ts';
-import { WindowFold } from '../../src/metrics/windowFold.ts';
 import { madeUpLevel } from './madeUpLevel.ts';
 
 const startMs = 1000;
@@ -58,8 +58,9 @@ function stalledLevel(stallMs: number, unsent = 0): LevelSummary | undefined {
 }
 
 test('windows show a stall from due while it goes on, with the latencies from sent beside them', () => {
-  const fold = new WindowFold(prepared, 1000);
-  const windows = stalledEvents(1400).flatMap((event) => fold.add(event));
+  const fold = new RunFold({ window_seconds: 1 });
+  const figures = [{ ...prepared, seq: -1 }, ...stalledEvents(1400)].flatMap((event) => fold.add(event));
+  const windows = figures.flatMap((figure) => (figure.type === 'window.closed' ? [figure.window] : []));
   const worst = Math.max(...windows.map(({ e2eMs }) => e2eMs.p90 ?? 0));
   expect(worst).toBeGreaterThan(1000);
   for (const { fromSent } of windows) expect(fromSent?.e2eMs.p99 ?? answerMs).toBeCloseTo(answerMs, 0);
