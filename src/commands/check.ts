@@ -13,6 +13,7 @@ import { type Clock, createRunClock, monotonicMs } from '../core/clock.ts';
 import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import { type CheckFinding, checkVerdict, renderCheck } from '../reports/checkText.ts';
+import { LiveLine } from '../sinks/liveLine.ts';
 import { loadTokenizer } from '../workload/loadTokenizer.ts';
 import { type CheckedExchange, exchangeOnce } from './checkExchange.ts';
 import { type Checked, checkFindings } from './checkFindings.ts';
@@ -49,16 +50,22 @@ export async function check(invocation: RunInvocation, terminal: Terminal): Prom
   const left = new Promise<undefined>((resolve) => {
     leaving.signal.addEventListener('abort', () => resolve(undefined));
   });
+  const screen = createScreen(terminal.errors, terminal.errors);
+  const line = new LiveLine(screen, clock);
+  const tell = (words: string) => {
+    if (!options.quiet) line.tell(words, screen.style);
+  };
   let checked: Checked | undefined;
   try {
     const { signal } = leaving;
-    const say = (words: string) => terminal.writeError(`${words}\n`);
-    const starting = startService(settings.api, host, { folder, say, onDeath: say, signal });
+    const onDeath = (words: string) => terminal.writeError(`${words}\n`);
+    const starting = startService(settings.api, host, { folder, say: tell, onDeath, signal });
     const look = starting.then((service) =>
-      lookAt({ service, settings, plan, adapter, clock, sweep, options, signal }),
+      lookAt({ service, settings, plan, adapter, clock, sweep, options, signal, tell }),
     );
     checked = await Promise.race([look, left]);
   } finally {
+    line.clear();
     stopListening();
     await host.stopService();
     host.close();
@@ -80,9 +87,12 @@ interface Looking {
   readonly sweep: SweepPlan;
   readonly options: RunOptions;
   readonly signal: AbortSignal;
+  /** Shows words on how it goes, in place of those before. */
+  readonly tell: (words: string) => void;
 }
 
-async function lookAt({ service, settings, plan, adapter, clock, sweep, options, signal }: Looking): Promise<Checked> {
+async function lookAt(looking: Looking): Promise<Checked> {
+  const { service, settings, plan, adapter, clock, sweep, options, signal, tell } = looking;
   const at = settingsAt(settings, service);
   const warnings = [...(service.warnings ?? []), ...contextWarnings(service.facts, [sweep], plan.levels)];
   const tokenizer = await loadTokenizer(sweep.tokenizer);
@@ -99,6 +109,10 @@ async function lookAt({ service, settings, plan, adapter, clock, sweep, options,
       sourceText: sweep.prompts.source.text,
       requestTimeoutMs: options.request_timeout * 1000,
       signal,
+      onWait: (waitedMs) => {
+        const seconds = Math.floor(waitedMs / 1000);
+        if (seconds > 0) tell(`waiting for the ${streaming ? 'streamed' : 'unstreamed'} answer, ${seconds} s`);
+      },
     });
     exchanges.push(exchange);
     if (exchange.outcome.type === 'request.failed' && exchange.outcome.kind === 'connect') break;

@@ -23,16 +23,19 @@ export interface CheckedExchangeSettings {
   readonly requestTimeoutMs: number;
   /** Aborted where nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Told now and then how long the answer has been awaited. */
+  readonly onWait: (waitedMs: number) => void;
 }
 
 const tendEveryMs = 50;
 
 /** Sends one request as a run would, and stamps it by the same means. Once it was aborted it rejects and sends nothing. */
 export async function exchangeOnce(input: CheckedExchangeSettings): Promise<CheckedExchange> {
-  const { adapter, settings, clock, planned, sourceText, requestTimeoutMs, signal } = input;
+  const { adapter, settings, clock, planned, sourceText, requestTimeoutMs, signal, onWait } = input;
   signal.throwIfAborted();
   const client = adapter.createClient(settings, clock);
   const { request, promptTokens, maxNewTokens } = planned;
+  const startedAtMs = clock.nowMs();
   let timer: unknown;
   return new Promise<CheckedExchange>((resolve) => {
     const desk = new ExchangeDesk({
@@ -48,6 +51,7 @@ export async function exchangeOnce(input: CheckedExchangeSettings): Promise<Chec
     const prepared = client.prepareRequest({ request, prompt, promptTokens, maxNewTokens });
     const tend = () => {
       desk.checkDeadlines();
+      onWait(clock.nowMs() - startedAtMs);
       timer = clock.setTimeout(tend, tendEveryMs);
     };
     tend();

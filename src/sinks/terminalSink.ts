@@ -9,6 +9,7 @@ import type { TitledSweep } from '../reports/sweepTitles.ts';
 import { shown, type TextStyle, wrapText } from '../reports/textStyle.ts';
 import { isInterrupted } from '../reports/verdict.ts';
 import { renderLevelLine } from './levelLine.ts';
+import { LiveLine } from './liveLine.ts';
 import type { Sink } from './sink.ts';
 import { LevelProgress } from './terminalProgress.ts';
 import type { TerminalScreen } from './terminalScreen.ts';
@@ -37,8 +38,6 @@ export interface TerminalSink extends Sink {
   clear(): void;
 }
 
-const liveEveryMs = 250;
-const plainEveryMs = 10_000;
 /** A terminal that is narrower breaks the lines of tables itself. */
 const leastColumns = 40;
 
@@ -51,20 +50,13 @@ const leastColumns = 40;
 export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink {
   const { screen, clock, levels, sweeps } = settings;
   const style = (): TextStyle => ({ ...settings.style, columns: Math.max(leastColumns, screen.columns) });
-  const everyMs = screen.isLive ? liveEveryMs : plainEveryMs;
-  let drawnAtMs = screen.isLive ? Number.NEGATIVE_INFINITY : clock.nowMs();
-  let isDrawn = false;
+  const line = new LiveLine(screen, clock);
   let progress: LevelProgress | undefined;
   let table: TerminalTable | undefined;
   const stopReasons = new Map<number, string>();
 
-  function clear(): void {
-    if (isDrawn) screen.write('\r\u001b[K');
-    isDrawn = false;
-  }
-
   function print(lines: readonly string[]): void {
-    clear();
+    line.clear();
     screen.write(lines.map((line) => `${line}\n`).join(''));
   }
 
@@ -73,15 +65,9 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
     table?.interrupt(lines);
   }
 
-  function draw(words?: string): void {
-    const nowMs = clock.nowMs();
-    const lineStyle = { ...settings.style, columns: screen.columns };
-    if (!settings.progress || nowMs - drawnAtMs < everyMs) return;
-    const line = words === undefined ? progress?.line(nowMs, lineStyle) : lineOf(words, lineStyle);
-    if (line === undefined) return;
-    drawnAtMs = nowMs;
-    screen.write(screen.isLive ? `\r${line}\u001b[K` : `${line}\n`);
-    isDrawn = screen.isLive;
+  function draw(): void {
+    if (!settings.progress) return;
+    line.draw(() => progress?.line(clock.nowMs(), { ...settings.style, columns: screen.columns }));
   }
 
   function note(event: RunEvent): void {
@@ -121,7 +107,7 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
   /** Shows the whole table, now that it is known which row matters, and what follows from it. */
   function settleTable(isInterrupted: boolean): void {
     if (table === undefined) return;
-    clear();
+    line.clear();
     screen.write(table.settle(screen, style(), { stopReason: stopReasons.get(table.sweep), isInterrupted }));
     table = undefined;
   }
@@ -130,9 +116,9 @@ export function createTerminalSink(settings: TerminalSinkSettings): TerminalSink
     name: 'terminal',
     say: (text) => interject(wrapText(shown(text, style()), style().columns - 1)),
     tell(words) {
-      if (progress === undefined) draw(words);
+      if (progress === undefined && settings.progress) line.tell(words, settings.style);
     },
-    clear,
+    clear: () => line.clear(),
     write({ events }: RecordedBatch) {
       for (const event of events) note(event);
       draw();
@@ -155,8 +141,4 @@ function renderEnd(summary: RunSummary, { places, screen }: TerminalSinkSettings
 
 function stopsLevelOnly(action: CriterionAction): boolean {
   return action === 'endLevel' || action === 'completeLevel';
-}
-
-function lineOf(words: string, style: TextStyle): string {
-  return `  ${shown(words, style)}`.slice(0, Math.max(0, style.columns - 1));
 }
