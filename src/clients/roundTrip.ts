@@ -9,13 +9,15 @@ export interface RoundTrip {
   readonly connectMs?: number;
   /** Median of a few small GETs over one connection. */
   readonly medianMs: number;
-  /** How far the server's clock is ahead of ours, by its `Date` header; absent where they agree, to a second. */
+  /** How far the server's clock is ahead of ours, by its `Date` header, to a second; absent where they may agree. */
   readonly clockAheadMs?: number;
 }
 
 const samples = 5;
 /** A `Date` header has whole seconds. */
 const dateStepMs = 1000;
+/** Servers in Python, vLLM's too, write it once a second, and send it until they come to write the next one. */
+const dateAgeMs = 2000;
 
 /** Measures the network to a server. @returns undefined where it does not answer */
 export async function measureRoundTrip(
@@ -46,12 +48,12 @@ export async function measureRoundTrip(
   }
 }
 
-/** The server wrote the date somewhen in the round trip, and cut it to whole seconds. */
+/** The server wrote the date somewhen in the round trip, or not long before, and cut it to whole seconds. */
 function clockAhead(date: string | undefined, tookMs: number): number | undefined {
   const writtenAt = Date.parse(date ?? '');
   if (Number.isNaN(writtenAt)) return undefined;
   const nowAt = wallClock().getTime();
   const atLeast = writtenAt - nowAt;
   const atMost = writtenAt + dateStepMs - (nowAt - tookMs);
-  return atLeast <= 0 && atMost >= 0 ? undefined : (atLeast + atMost) / 2;
+  return atLeast <= 0 && atMost + dateAgeMs >= 0 ? undefined : (atLeast + atMost) / 2;
 }

@@ -73,7 +73,7 @@ function networkFindings({ connectMs, medianMs, clockAheadMs }: RoundTrip): read
   const ahead = clockAheadMs ?? 0;
   const clock =
     ahead === 0
-      ? 'agrees with ours, to a second'
+      ? 'agrees with ours, as far as seconds tell'
       : `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} ours: its logs are to be read so; no figure depends on it`;
   return [
     { topic: 'Network', text, tone: 'plain' },

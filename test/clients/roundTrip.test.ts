@@ -33,6 +33,10 @@ test.each([3600, -3600])('a clock that is %i s ahead is found, to a second', asy
   expect(Math.abs((measured?.clockAheadMs ?? 0) / 1000 - seconds)).toBeLessThan(1);
 });
 
+test('a date that was written a while ago is no clock that is behind', async () => {
+  expect(await measure((now) => new Date(now - 1500))).not.toHaveProperty('clockAheadMs');
+});
+
 test('a server that is not there has no round trip', async () => {
   expect(await measureRoundTrip(options, openaiTarget('http://127.0.0.1:9'), createRunClock(0))).toBeUndefined();
 });
