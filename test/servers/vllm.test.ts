@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listProcesses } from '../../src/clients/processTable.ts';
+import { commandLineOf, listProcesses } from '../../src/clients/processTable.ts';
 import { portTrouble } from '../../src/clients/serverPort.ts';
 import { freePort } from '../clients/freePort.ts';
 import { lastRun, runCommand, summaryOf, temporaryFolder } from '../endToEnd/command.ts';
@@ -28,25 +28,32 @@ const env = {
   DO_NOT_TRACK: '1',
   VLLM_CPU_KVCACHE_SPACE: '1',
 };
+const serverArgs = ['--server_args', '--dtype float32 --max-model-len 2048 --enforce-eager'];
 const load = [
   ...['--num_clients', '1', '2', '4', '8', '--num_requests_per_client', '8', '--min_requests', '32', '--streaming'],
   ...['--prompt_length', '96', '--max_new_tokens', '48', '--prompt_generator_seed', '1', '--workers', '1', '--quiet'],
   ...['--early_stop_latency', '1000'],
 ];
 
+/** A command that starts its server, on a port that is free before and after; nothing of the server is left then. */
+async function runManaged(verb: 'run' | 'check', args: readonly string[]) {
+  const [resultDir, state, port] = [temporaryFolder(), temporaryFolder(), await freePort()];
+  const before = new Set(listProcesses().map(({ pid }) => pid));
+  const managed = ['--api', 'vllm', '--model', model, '--port', String(port), ...serverArgs];
+  const place = { resultDir, env: { ...env, XDG_STATE_HOME: state } };
+  const ended = await runCommand([verb, ...managed, ...args], place);
+  expect(readdirSync(join(state, 'deepspeedometer', 'servers'))).toEqual([]);
+  expect(await portTrouble(port)).toBeUndefined();
+  const left = listProcesses().filter(({ pid }) => !before.has(pid) && /vllm/i.test(commandLineOf(pid)));
+  expect(left).toEqual([]);
+  return { ...ended, resultDir };
+}
+
 test.skipIf(!isHere).each(['completions', 'chat'])(
   `a vLLM is started for the run, measured by %s, and gone${why}`,
   { timeout: 600_000 },
   async (endpoint) => {
-    const [resultDir, state, port] = [temporaryFolder(), temporaryFolder(), await freePort()];
-    const before = new Set(listProcesses().map(({ pid }) => pid));
-    const { code, stderr } = await runCommand(
-      [
-        ...['--api', 'vllm', '--model', model, '--port', String(port), '--endpoint', endpoint, ...load],
-        ...['--server_args', '--dtype float32 --max-model-len 2048 --enforce-eager'],
-      ],
-      { resultDir, env: { ...env, XDG_STATE_HOME: state } },
-    );
+    const { code, stderr, resultDir } = await runManaged('run', ['--endpoint', endpoint, ...load]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 
     const run = lastRun(resultDir);
@@ -65,11 +72,22 @@ test.skipIf(!isHere).each(['completions', 'chat'])(
     expect(resultFilesOf(resultDir)).toEqual([1, 2, 4, 8].map((clients) => `prompt96_gen48_clients${clients}.json`));
 
     expect(readFileSync(join(run, 'server.log'), 'utf8')).toContain('Application startup complete');
-    expect(readdirSync(join(state, 'deepspeedometer', 'servers'))).toEqual([]);
-    expect(await portTrouble(port)).toBeUndefined();
-    const left = listProcesses().filter(({ pid }) => !before.has(pid));
-    expect(
-      left.filter(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').toLowerCase().includes('vllm')),
-    ).toEqual([]);
+  },
+);
+
+test.skipIf(!isHere)(
+  `check starts a vLLM, says what it is and can do, that it is ready, and leaves nothing${why}`,
+  { timeout: 600_000 },
+  async () => {
+    const kinds = ['--streaming', '--prompt_length', '96', '--max_new_tokens', '48', '--max_new_tokens_var', '0'];
+    const { code, stdout, stderr } = await runManaged('check', [...kinds, '--quiet']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/✓ Server +vLLM 0\.32\.0, context 2048 tokens, model /);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/Can do ignore_eos, min_tokens, .*; tells its metrics/);
+    expect(stdout).toMatch(/✓ Not streamed +48 tokens after .* \(length\)/);
+    expect(stdout).toMatch(/✓ Stream +48 tokens in \d+ chunks/);
+    expect(stdout).toMatch(/✓ Length +asked 48, came 48/);
+    expect(stdout).toMatch(/✓ Output tokens +48 by the usage of the server/);
+    expect(stdout).toContain('Ready to be measured.');
   },
 );
