@@ -117,11 +117,12 @@ function legendOf(lines: readonly Line[], theme: ChartTheme): readonly LegendEnt
   const entries: LegendEntry[] = lines.map(({ name, colour, shape, dash }) => ({ text: name, colour, shape, dash }));
   const hollow = { colour: theme.faint, shape: 'circle', isHollow: true } as const;
   const all = lines.flatMap(({ points }) => points);
-  return [
-    ...entries,
-    ...(all.some(({ isRough }) => isRough) ? [{ ...hollow, text: `p99 of fewer than ${enoughForP99} requests` }] : []),
-    ...(all.some(({ isLimited }) => isLimited) ? [{ ...hollow, text: 'the load generator was the limit' }] : []),
+  // They look the same, so that they share an entry: which of the two it is, the point itself says.
+  const reasons = [
+    ...(all.some(({ isRough }) => isRough) ? [`p99 of fewer than ${enoughForP99} requests`] : []),
+    ...(all.some(({ isLimited }) => isLimited) ? ['the load generator was the limit'] : []),
   ];
+  return reasons.length === 0 ? entries : [...entries, { ...hollow, text: reasons.join(', or ') }];
 }
 
 function drawLine({ points, colour, dash }: Line, x: PlotAxis, y: PlotAxis): string {

@@ -43,6 +43,12 @@ test('levels without the figures make no picture', () => {
   expect(() => drawReportPicture([run], { ...curve, latency: 'ttft' })).toThrow('no level has the figures');
 });
 
+test('hollow points have one entry in the legend, whatever the reasons for them', () => {
+  const limited = levels.with(0, { ...madeUpLevel(1), generator: { verdict: 'clientLimited', reason: 'CPU 95 %' } });
+  const svg = drawReportPicture([madeUpReport(madeUpRun(limited))], curve);
+  expect(svg).toContain('>p99 of fewer than 459 requests, or the load generator was the limit<');
+});
+
 test('where tokens were not counted, throughput is that of requests', () => {
   const chunked = levels.map((level) => {
     const { outputTokensPerSec, ...steady } = level.steady ?? {
