@@ -19,7 +19,7 @@ export function renderComparisonMarkdown(report: ComparedReport): string {
       ? []
       : table(
           ['option', ...letters],
-          facts.map(({ name, values }) => [name, ...values.map((value) => escapedMarkdown(factText(value)))]),
+          facts.map(({ name, values }) => [name, ...values.map(factText)]),
         )),
     ...comparisons.flatMap(({ levels }, index) =>
       levels.flatMap((level) => {
