@@ -19,6 +19,7 @@ import type { ClientSettings } from './clientSettings.ts';
 import { type CommandKey, commandKey } from './commandKey.ts';
 import { HttpConnection, type HttpRequest } from './httpConnection.ts';
 import { keyFromEnvironment } from './openaiHeaders.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 /** A request with the number by which the endpoint's logs know it. */
 interface AzuremlRequest extends HttpRequest {
@@ -108,7 +109,11 @@ export class AzuremlClient implements Client<AzuremlRequest, Uint8Array> {
     if (this.#headers?.key !== key || this.#headers === undefined) {
       this.#headers = { key, lines: azuremlHeaders(this.#settings, this.#form, key) };
     }
-    this.#connection ??= new HttpConnection(this.#form.target.origin, { headers: [], refine: azuremlFailure });
+    this.#connection ??= new HttpConnection(this.#form.target.origin, {
+      headers: [],
+      refine: azuremlFailure,
+      connect: tlsOptions(this.#settings),
+    });
     const headers = [...this.#headers.lines, 'x-ms-client-request-id', prepared.traceId];
     return this.#connection.post({ ...prepared, headers }, this.#command === undefined ? wire : this.#watch(key, wire));
   }

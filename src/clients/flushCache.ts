@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { SpeedometerError } from '../core/errors.ts';
-import { HttpConnection } from './httpConnection.ts';
+import { HttpConnection, type HttpConnectionSettings } from './httpConnection.ts';
 
 const timeoutMs = 10_000;
 
@@ -8,6 +8,7 @@ const timeoutMs = 10_000;
  * Asks a server by an empty POST to forget the prefixes that it has cached.
  *
  * @param headers name, value, name, value, ...
+ * @param connect limits and TLS
  * @returns whether it did: false where it has no such route
  * @throws SpeedometerError `serverUnreachable` where it refuses, or says nothing in 10 s
  */
@@ -16,8 +17,9 @@ export async function flushCache(
   headers: readonly string[],
   path: string,
   clock: Clock,
+  connect: HttpConnectionSettings['connect'] = {},
 ): Promise<boolean> {
-  const connection = new HttpConnection(origin, { headers });
+  const connection = new HttpConnection(origin, { headers, connect });
   let timer: unknown;
   try {
     return await new Promise<boolean>((resolve, reject) => {

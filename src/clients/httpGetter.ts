@@ -30,15 +30,22 @@ export class HttpGetter {
 
   /**
    * @param headers name, value, name, value, ...
+   * @param tls how certificates are treated
    * @param largestBody in bytes; of longer ones the rest is not read
    */
-  constructor(origin: string, headers: readonly string[], clock: Clock, largestBody = usualBody) {
+  constructor(
+    origin: string,
+    headers: readonly string[],
+    clock: Clock,
+    tls: buildConnector.BuildOptions = {},
+    largestBody = usualBody,
+  ) {
     this.#headers = headers;
     this.#clock = clock;
     this.#largestBody = largestBody;
     this.#client = new HttpClient(origin, {
       pipelining: 1,
-      connect: this.#timed(createConnector({ timeout: timeLimitMs })),
+      connect: this.#timed(createConnector({ ...tls, timeout: timeLimitMs })),
     });
   }
 

@@ -9,6 +9,7 @@ import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
 import type { MetricSample } from './prometheusText.ts';
 import { clientLine } from './registry.ts';
 import { readServerMetrics } from './serverMetrics.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 /** Reads a server's metrics over a connection of its own. */
 export interface MetricsScraper {
@@ -38,7 +39,7 @@ export function createMetricsScraper(
   const places = metricsUrl === undefined ? placesOf(settings, service) : placeOf(metricsUrl);
   if (places === undefined) return undefined;
   const { origin, headers, paths } = places;
-  const getter = new HttpGetter(origin, headers, clock, largestPage);
+  const getter = new HttpGetter(origin, headers, clock, tlsOptions(settings), largestPage);
   let [path = '/metrics', elsewhere = path] = paths;
   let isFound = false;
   return {

@@ -21,6 +21,7 @@ import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
 import { probeServer } from './probeServer.ts';
 import { ResponsesReader } from './responsesReader.ts';
 import { keepsConnections, type ServerFacts } from './serverFacts.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 /** What the OpenAI client needs to know; the key comes from the environment and is in no message. */
 export interface OpenaiSettings extends OpenaiOptions {
@@ -95,6 +96,7 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
     return new HttpConnection(this.#target.origin, {
       headers,
       isReused: keepsConnections(this.#settings.facts?.flavour),
+      connect: tlsOptions(this.#settings),
     });
   }
 }

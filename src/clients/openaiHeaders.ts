@@ -5,7 +5,8 @@ import type { OpenaiTarget } from './openaiTarget.ts';
 
 /** What of the options ends in headers. */
 export interface HeaderOptions
-  extends Pick<OpenaiOptions, 'api_key_env' | 'organization_env' | 'project_env' | 'header'> {
+  extends Pick<OpenaiOptions, 'api_key_env' | 'organization_env' | 'project_env' | 'header'>,
+    Partial<Pick<OpenaiOptions, 'insecure'>> {
   /** The client that asks; without it one that speaks the OpenAI API. */
   readonly api?: string;
 }

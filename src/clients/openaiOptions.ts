@@ -40,6 +40,11 @@ export const openaiOptions = {
       secret: true,
       accumulates: true,
     }),
+    insecure: option(z.boolean().default(false), {
+      description:
+        'Take any certificate of an https server: whoever is between can read the key. It is told in the report',
+      presentation: true,
+    }),
     temperature: option(z.number().min(0).optional(), {
       description: 'Sampling temperature',
       defaultText: "the server's",

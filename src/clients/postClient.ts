@@ -18,6 +18,7 @@ import { openaiHeaders } from './openaiHeaders.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
 import { probeServer } from './probeServer.ts';
 import { keepsConnections, type ServerFlavour } from './serverFacts.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 /** A JSON object, as a request's body is. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -95,7 +96,7 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
     const accept = this.#settings.streaming ? 'text/event-stream, application/x-ndjson' : 'application/json';
     const headers = openaiHeaders(this.#settings, target, accept);
     const isReused = keepsConnections(flavour ?? this.#settings.facts?.flavour);
-    return new HttpConnection(target.origin, { headers, isReused });
+    return new HttpConnection(target.origin, { headers, isReused, connect: tlsOptions(this.#settings) });
   }
 }
 

@@ -4,6 +4,7 @@ import { type HeaderOptions, openaiHeaders } from './openaiHeaders.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
 import { refuseWrongScheme } from './schemeCheck.ts';
 import type { ServerFacts, ServerFlavour } from './serverFacts.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 export const nothingKnown: ServerFacts = { flavour: 'unknown', models: [], hasMetrics: false };
 
@@ -25,7 +26,7 @@ export async function probeServer(
 ): Promise<ServerFacts> {
   const limit = AbortSignal.timeout(timeLimitMs);
   const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
-  const getter = new HttpGetter(target.origin, openaiHeaders(settings, target, '*/*'), clock);
+  const getter = new HttpGetter(target.origin, openaiHeaders(settings, target, '*/*'), clock, tlsOptions(settings));
   const get = (path: string) => getter.get(path, either);
   try {
     const listed = await get(`${target.root}/models`);

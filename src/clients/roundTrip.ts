@@ -2,6 +2,7 @@ import { type Clock, wallClock } from '../core/clock.ts';
 import { HttpGetter } from './httpGetter.ts';
 import { type HeaderOptions, openaiHeaders } from './openaiHeaders.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 /** The way to a server and back, without any work on it. */
 export interface RoundTrip {
@@ -25,7 +26,7 @@ export async function measureRoundTrip(
   target: OpenaiTarget,
   clock: Clock,
 ): Promise<RoundTrip | undefined> {
-  const getter = new HttpGetter(target.origin, openaiHeaders(settings, target, '*/*'), clock);
+  const getter = new HttpGetter(target.origin, openaiHeaders(settings, target, '*/*'), clock, tlsOptions(settings));
   // Small wherever it is there; where it is not, a 404 goes the same way. `/health` makes some servers generate a token.
   const ask = () => getter.get(`${target.base}/version`);
   try {

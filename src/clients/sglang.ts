@@ -7,6 +7,7 @@ import { type MessageGrammar, type MessageRecord, MessagesReader } from './messa
 import { keyHints, openaiHeaders } from './openaiHeaders.ts';
 import { checkPostSettings, PostClient, type PostProtocol } from './postClient.ts';
 import { postTarget } from './postTarget.ts';
+import { tlsOptions } from './tlsOptions.ts';
 import { withoutEcho } from './withoutEcho.ts';
 
 interface FinishReason {
@@ -123,7 +124,7 @@ class SglangClient extends PostClient {
   flushPrefixCache(): Promise<boolean> {
     const { target } = protocolOf(this.#settings);
     const headers = openaiHeaders(this.#settings, target, '*/*');
-    return flushCache(target.origin, headers, `${target.base}/flush_cache`, this.#clock);
+    return flushCache(target.origin, headers, `${target.base}/flush_cache`, this.#clock, tlsOptions(this.#settings));
   }
 }
 

@@ -7,6 +7,7 @@ import { OpenaiClient, type OpenaiSettings } from './openai.ts';
 import { openaiHeaders } from './openaiHeaders.ts';
 import { openaiTarget } from './openaiTarget.ts';
 import { ServerLedger } from './serverLedger.ts';
+import { tlsOptions } from './tlsOptions.ts';
 import { vllmCommand } from './vllmCommand.ts';
 import type { VllmOptions } from './vllmOptions.ts';
 
@@ -58,6 +59,7 @@ export class VllmClient extends OpenaiClient {
       openaiHeaders(this.#settings, target, '*/*'),
       `${target.base}/reset_prefix_cache`,
       this.#clock,
+      tlsOptions(this.#settings),
     );
   }
 

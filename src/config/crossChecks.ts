@@ -41,6 +41,9 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
       '--ui json: cannot be had with --output json, as both write to standard output; its last line is the summary',
     );
   }
+  if (options.insecure) {
+    warnings.push('--insecure: certificates are not verified, so whoever is between can read the key and the answers');
+  }
   const isGiven = (name: string) => given.has(name);
   problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
   if (options.request_rate === undefined) warnings.push(...loadWarnings(options, isGiven));

@@ -14,6 +14,7 @@ const settings: OpenaiSettings = {
   extra_body: undefined,
   temperature: undefined,
   ignore_eos: true,
+  insecure: false,
   model: 'm',
   streaming: false,
 };
