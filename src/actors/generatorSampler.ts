@@ -1,6 +1,6 @@
 import { constants, PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, wallClock } from '../core/clock.ts';
 import type { GeneratorSampled } from '../events/events.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { SendCounts } from './exchangeDesk.ts';
@@ -9,6 +9,8 @@ const periodMs = 1000;
 const tickMs = 10;
 /** Node's timers count whole milliseconds: so much of a tick's lateness says nothing. */
 const resolutionMs = 1;
+/** By less a wall clock is put right as it goes on. */
+const leastJumpMs = 1000;
 
 /** What a sampler reads of the process that it watches. */
 export interface Watched {
@@ -32,6 +34,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
   let gcPauseMs = 0;
   const busy = createBusyMeter();
   let sampledAtMs = clock.nowMs();
+  let wallAtMs = wallClock().getTime();
   let dueAtMs = sampledAtMs + tickMs;
 
   const collections = new PerformanceObserver((list) => {
@@ -57,6 +60,8 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
   function sample(atMs: number): void {
     const level = watched.level();
     const { counts } = watched;
+    const wallNowMs = wallClock().getTime();
+    const wallJumpMs = wallNowMs - wallAtMs - (atMs - sampledAtMs);
     watched.emit({
       type: 'generator.sampled',
       worker: watched.worker,
@@ -71,6 +76,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
       lateSends: counts.lateSends,
       ...(counts.heldSends === 0 ? {} : { heldSends: counts.heldSends }),
       inFlight: watched.inFlight(),
+      ...(Math.abs(wallJumpMs) < leastJumpMs ? {} : { wallJumpMs }),
     });
     delays = new Histogram();
     gcPauseMs = 0;
@@ -78,6 +84,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
     counts.lateSends = 0;
     counts.heldSends = 0;
     sampledAtMs = atMs;
+    wallAtMs = wallNowMs;
   }
 
   let timer = clock.setTimeout(tick, tickMs);

@@ -256,6 +256,8 @@ export interface GeneratorSampled extends Envelope {
   /** Sends that were due while as many as may be were in flight, and so waited; not among the late ones. Absent where there are none. */
   readonly heldSends?: number;
   readonly inFlight: number;
+  /** How far the wall clock went more than the monotonic one: it was set, or the machine slept. Absent where the two agree. */
+  readonly wallJumpMs?: number;
 }
 
 /** A histogram as Prometheus keeps it: since the server's start, cumulative over its bounds. */

@@ -24,6 +24,8 @@ const firstShare = 0.05;
 const gapShare = 0.5;
 /** Share of one core, of the busiest worker. */
 export const cpuLimitRatio = 0.9;
+/** A timer that is so late waited for more than work. */
+const standstillMs = 2000;
 const lateSendLimit = tails[0].beyond;
 
 interface Usage {
@@ -51,6 +53,7 @@ export class GeneratorTally {
   readonly #usage = new Map<number, Usage>();
   #sends = 0;
   #lateSends = 0;
+  #wallJumpMs = 0;
 
   /** A sample of a worker; what the main process says of itself is no worker's. */
   add(sample: GeneratorSampled): void {
@@ -62,6 +65,8 @@ export class GeneratorTally {
     this.#usage.set(sample.worker, usage);
     this.#sends += sample.sends;
     this.#lateSends += sample.lateSends;
+    const { wallJumpMs = 0 } = sample;
+    if (Math.abs(wallJumpMs) > Math.abs(this.#wallJumpMs)) this.#wallJumpMs = wallJumpMs;
   }
 
   health(pace: MeasuredPace): GeneratorHealth {
@@ -70,6 +75,7 @@ export class GeneratorTally {
     const cpuRatio = Math.max(
       ...[...this.#usage.values()].map((usage) => usage.cpuMs / Math.max(usage.periodMs, 1e-9)),
     );
+    const stoodStillMs = this.#loopDelay.max ?? 0;
     const lateSendRatio = this.#sends === 0 ? undefined : this.#lateSends / this.#sends;
     const suspicions = [this.#loopDelaySuspicion(pace), this.#cpuSuspicion(cpuRatio), this.#lateSuspicion()].filter(
       (suspicion) => suspicion !== undefined,
@@ -83,6 +89,8 @@ export class GeneratorTally {
       ...(loopDelayP99Ms === undefined ? {} : { loopDelayP99Ms }),
       cpuRatio,
       ...(lateSendRatio === undefined ? {} : { lateSendRatio }),
+      ...(stoodStillMs <= standstillMs ? {} : { stoodStillMs }),
+      ...(this.#wallJumpMs === 0 ? {} : { wallJumpMs: this.#wallJumpMs }),
       ...(told.length === 0 ? {} : { reason: told.map(({ reason }) => reason).join('; ') }),
     };
   }

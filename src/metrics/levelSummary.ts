@@ -61,6 +61,10 @@ export interface GeneratorHealth {
   readonly cpuRatio?: number;
   /** Share of requests that were sent over 10 ms after they were due. */
   readonly lateSendRatio?: number;
+  /** The longest time in which a worker did nothing at all, where that was over 2 s: it was stopped, or had no processor. */
+  readonly stoodStillMs?: number;
+  /** The largest jump of the wall clock, forwards or (negative) backwards: it was set, or the machine slept. Absent under 1 s. */
+  readonly wallJumpMs?: number;
   /** Why it is not `ok`, in words. */
   readonly reason?: string;
 }

@@ -6,6 +6,7 @@ import { arrivalRemarks } from './arrivalRemarks.ts';
 import { formatCount, formatDuration, formatLoad, formatLoads, formatPercent, formatTokens } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 import { serverRemarks } from './serverRemarks.ts';
+import { standstillRemarks } from './standstillRemarks.ts';
 
 /** Above this the three figures of Little's law, or asked and achieved lengths, do not agree. */
 const agreementRatio = 0.05;
@@ -14,6 +15,7 @@ const agreementRatio = 0.05;
 export function trustRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const remarks = [
     ...generatorRemarks(levels),
+    ...standstillRemarks(levels),
     ...arrivalRemarks(levels),
     ...shortRemarks(levels),
     ...littleRemarks(levels.filter((level) => littleApplies(level) && shortness(level) === undefined)),

@@ -33,6 +33,11 @@ test('without a sample of a worker nothing is known', () => {
   expect(healthOf([{ worker: 0 }]).verdict).toBe('unknown');
 });
 
+test('a worker that stood still, and a wall clock that jumped, are told whatever the verdict', () => {
+  const health = healthOf([{ delaysMs: [...often(1), 5000] }, { wallJumpMs: -3_600_000 }, { wallJumpMs: 5000 }]);
+  expect(health).toMatchObject({ verdict: 'ok', stoodStillMs: expect.closeTo(5000, -2), wallJumpMs: -3_600_000 });
+});
+
 test('a quiet generator is ok, and says no more', () => {
   expect(healthOf([{}])).toEqual({
     verdict: 'ok',

@@ -23,6 +23,14 @@ test('a stream that was asked for and did not come is told', () => {
   expect(textOf({ ...level, streaming: false, ttftMs: none })).not.toMatch(/No stream came/);
 });
 
+test('a standstill and a jump of the wall clock are told with their loads', () => {
+  const still = { ...level, generator: { ...level.generator, stoodStillMs: 5000 } };
+  expect(textOf(still)).toMatch(/^The load generator stood still for 5\.00 s with 4 clients/m);
+  const set = { ...level, generator: { ...level.generator, wallJumpMs: -3_600_000 } };
+  expect(textOf(set)).toMatch(/^The wall clock went .* backwards with 4 clients/m);
+  expect(textOf(level)).not.toMatch(/stood still|wall clock/);
+});
+
 test('answers of another length are counted where the mean hides them', () => {
   const { requests } = level;
   const off = { ...level, requests: { ...requests, otherLength: 3 } };
