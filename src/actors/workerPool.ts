@@ -77,13 +77,13 @@ export async function startWorkerPool({ size, threads, originMs, onBatch }: Pool
     let stop = () => {};
     await new Promise<void>((resolve, reject) => {
       stop = listen((worker, message) => {
-        if (message.type === 'lost' && waiting.has(worker)) reject(new SpeedometerError('bug', message.message));
+        if (message.type === 'lost' && waiting.has(worker)) reject(gone(message.message));
         if (message.type === 'unable') reject(clientFailure(sweep?.client.api ?? '', message.message));
         if (message.type === 'ready') waiting.delete(worker);
         if (waiting.size === 0) resolve();
       });
       for (const handle of asked) {
-        if (lost.has(handle.worker)) reject(new SpeedometerError('bug', `worker ${handle.worker} is gone`));
+        if (lost.has(handle.worker)) reject(gone(`worker ${handle.worker} is gone`));
         else handle.post(messageFor(handle.worker));
       }
       if (asked.length === 0) resolve();
@@ -133,6 +133,12 @@ export async function startWorkerPool({ size, threads, originMs, onBatch }: Pool
     listen,
     close,
   };
+}
+
+function gone(words: string): SpeedometerError {
+  return new SpeedometerError('generatorLost', `a part of the load generator was lost as it was set up (${words})`, {
+    hint: 'The same command goes on with what is missing.',
+  });
 }
 
 interface Started {
