@@ -21,7 +21,14 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/endToEnd/**', 'test/faults/**', 'test/capacity/**', 'test/servers/**'],
+          exclude: [
+            'test/endToEnd/**',
+            'test/faults/**',
+            'test/fuzz/**',
+            'test/soak/**',
+            'test/capacity/**',
+            'test/servers/**',
+          ],
           isolate: false,
           // Property tests that take a second alone take many on a machine that others use.
           testTimeout: 120_000,
@@ -50,6 +57,17 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 2,
+          testTimeout: 600_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -202,7 +202,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
 
   wholeText(text: string, raw: string): void {
     this.#streamed = false;
-    this.text = text;
+    this.text = String(text); // servers put other things where a text should be
     this.raw = raw;
   }
 
@@ -214,7 +214,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   }
 
   finished(reason: string): void {
-    this.#finishReason = reason;
+    if (typeof reason === 'string') this.#finishReason = reason;
   }
 
   /** The chunks since the last call, for `request.progressed`. */

@@ -103,10 +103,21 @@ export function writeAtomically(path: string, content: string): void {
 function readRecord(path: string): LevelRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(recordPath(path), 'utf8')) as LevelRecord;
-    return record.schemaVersion === 1 ? record : undefined;
+    return isRecord(record) ? record : undefined;
   } catch {
     return undefined; // none, or none that we can read: then the level is run again
   }
+}
+
+/** Somebody may have written into it; the run's name becomes part of a path. */
+function isRecord({ schemaVersion, digest, run, level }: LevelRecord): boolean {
+  return (
+    schemaVersion === 1 &&
+    typeof digest === 'string' &&
+    typeof run === 'string' &&
+    /^[\w-]+$/.test(run) &&
+    Number.isInteger(level)
+  );
 }
 
 // A hidden folder, so that scripts that read `*.json` see results only.

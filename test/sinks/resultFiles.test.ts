@@ -51,6 +51,18 @@ test('an earlier result is recognised by its digest only', () => {
   expect(createResultFiles(folder).claim(level)).toEqual({ path });
 });
 
+test.each([{}, '../../elsewhere', null])(
+  'a note that names %j as its run is none: the level is measured again',
+  (run) => {
+    const folder = temporaryFolder();
+    const { path } = createResultFiles(folder).claim(level);
+    leaveResult(path, level.digest);
+    expect(createResultFiles(folder).claim(level)).toHaveProperty('existing');
+    writeRecord(path, { schemaVersion: 1, digest: level.digest, run: run as string, level: 0 });
+    expect(createResultFiles(folder).claim(level)).not.toHaveProperty('existing');
+  },
+);
+
 test.each(['../../etc', '/etc/passwd', '..', 'a/../../b', 'C:\\models\\x', ''])(
   'a model named %j stays inside the result folder',
   (model) => {
