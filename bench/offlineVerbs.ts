@@ -9,8 +9,14 @@ import { writeMadeUpLog } from './madeUpLog.ts';
 const command = fileURLToPath(new URL('../dist/commands/main.js', import.meta.url));
 const usageAtExit = pathToFileURL(fileURLToPath(new URL('./usageAtExit.js', import.meta.url))).href;
 
-/** What every verb on a log takes as a user runs it, in a process of its own: CPU time and resident memory at its peak. */
-export async function measureOfflineVerbs(requests: number): Promise<readonly Finding[]> {
+/**
+ * What verbs on a log take as a user runs them, each in a process of its own: CPU time and resident memory at its peak.
+ * @param named those that are measured
+ */
+export async function measureOfflineVerbs(
+  requests: number,
+  named: readonly string[] = ['replay', 'report', 'compare', 'export'],
+): Promise<readonly Finding[]> {
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
   try {
     const run = join(folder, 'run');
@@ -25,7 +31,9 @@ export async function measureOfflineVerbs(requests: number): Promise<readonly Fi
       ['export', run, '--format', 'csv', ...to('requests.csv')],
       ['export', run, '--format', 'parquet', ...to('requests.parquet')],
     ];
-    return verbs.flatMap((words) => findingsOf(words, join(folder, 'usage.json'), `${events} events`));
+    return verbs
+      .filter(([verb = '']) => named.includes(verb))
+      .flatMap((words) => findingsOf(words, join(folder, 'usage.json'), `${events} events`));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
