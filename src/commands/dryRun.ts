@@ -65,7 +65,11 @@ function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
     levels: levels
       .filter((level) => level.sweep === sweep.sweep)
       .map(({ load, clients, planned, warmups, openLoop, firstRequest, skip, result, expectedPrefixHitRatio }) => ({
-        ...(openLoop === undefined ? { clients } : { ratePerSec: load.value }),
+        ...(openLoop === undefined
+          ? { clients }
+          : load.kind === 'trace'
+            ? { speed: load.value }
+            : { ratePerSec: load.value }),
         load: load.value,
         warmups: warmups * (openLoop === undefined ? clients : warmConnections),
         skipped: skip,

@@ -16,7 +16,9 @@ export function runOutline(log: EventLogReader): RunOutline {
     if (event.type === 'sweep.started') sweeps.push(event);
     if ('level' in event && event.level !== undefined) break;
   }
-  const loads = sweeps.map(({ options }) => options['request_rate'] ?? options['num_clients']);
+  const loads = sweeps.map(({ options }) =>
+    options['trace'] === undefined ? (options['request_rate'] ?? options['num_clients']) : options['trace_speed'],
+  );
   const levels = loads.includes('auto') ? undefined : loads.reduce((sum: number, list) => sum + lengthOf(list), 0);
   return { sweeps, levels };
 }

@@ -23,6 +23,8 @@ import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
 import { openLoopAt } from '../workload/openLoopOptions.ts';
 import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
+import type { Trace } from '../workload/traceFile.ts';
+import { traceLoad } from '../workload/traceOptions.ts';
 import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { prepareCriteria } from './prepareCriteria.ts';
@@ -73,6 +75,8 @@ export interface RunPlan {
 
 const clientsPerWorker = 128;
 const ratePerWorker = 500;
+/** A trace comes in bursts, of which nothing is known before it is read. */
+const mostForTraces = 4;
 
 /**
  * Plans a run: tokenizers, prompts, levels, result files.
@@ -138,7 +142,10 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     load: Load,
   ): Promise<LevelPlan> {
     const isDrawn = !prompts.source.exact;
-    const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers, isDrawn });
+    const { trace } = prompts.tables;
+    // A trace's request n is its row n mod rows.
+    if (trace !== undefined) nextRequest = Math.ceil(nextRequest / trace.atMs.length) * trace.atMs.length;
+    const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers, isDrawn, trace });
     const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest });
     const earlier = options.force ? undefined : await findEarlier(result.existing);
     const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, nextRequest, size.planned);
@@ -160,12 +167,13 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
   }
 }
 
-function searches({ request_rate, num_clients }: RunOptions): boolean {
-  return request_rate === undefined && num_clients === 'auto';
+function searches({ request_rate, num_clients, trace }: RunOptions): boolean {
+  return request_rate === undefined && trace === undefined && num_clients === 'auto';
 }
 
 /** The loads of a sweep that are known beforehand. */
-function loadsOf({ request_rate, num_clients }: RunOptions): readonly Load[] {
+function loadsOf({ request_rate, num_clients, trace, trace_speed }: RunOptions): readonly Load[] {
+  if (trace !== undefined) return trace_speed.map((value) => ({ kind: 'trace', value }));
   if (request_rate !== undefined) return request_rate.map((value) => ({ kind: 'ratePerSec', value }));
   return num_clients === 'auto' ? [] : num_clients.map((value) => ({ kind: 'clients', value }));
 }
@@ -176,13 +184,14 @@ interface SizeSettings {
   readonly workers: number;
   /** Whether requests are drawn before a run. */
   readonly isDrawn: boolean;
+  readonly trace: Trace | undefined;
 }
 
 /** How many send how much: of an open loop, as many as arrive in its time. */
 function sizeOf(
   options: RunOptions,
   load: Load,
-  { seed, firstRequest, workers, isDrawn }: SizeSettings,
+  { seed, firstRequest, workers, isDrawn, trace }: SizeSettings,
 ): Pick<LevelPlan, 'clients' | 'planned' | 'warmups' | 'openLoop' | 'seconds'> {
   const warmups = options.warmup_requests;
   if (load.kind === 'clients') {
@@ -190,7 +199,10 @@ function sizeOf(
     const planned = plannedRequests(options, load.value, isDrawn);
     return { clients: load.value, planned, warmups, ...(seconds === undefined ? {} : { seconds }) };
   }
-  const openLoop = openLoopAt(options, load.value, seed);
+  const openLoop =
+    trace === undefined
+      ? openLoopAt(options, load.value, seed)
+      : traceLoad(trace, load.value, options.max_in_flight, seed);
   const planned = countArrivals(openLoop, firstRequest);
   return { clients: Math.min(workers, openLoop.maxInFlight), planned, warmups, openLoop };
 }
@@ -237,7 +249,9 @@ function workersFor(combinations: RunInvocation['combinations']): number {
   return Math.max(
     ...combinations.map((options) => {
       // How many connections a rate takes depends on the server; how many requests a worker can send does not.
-      const { request_rate: rates } = options;
+      const { request_rate: rates, trace } = options;
+      if (trace !== undefined)
+        return Math.min(options.max_in_flight, workers ?? Math.max(1, Math.min(idle, mostForTraces)));
       const most = rates === undefined ? mostClientsOf(options) : options.max_in_flight;
       const shares = rates === undefined ? most / clientsPerWorker : Math.max(...rates) / ratePerWorker;
       return Math.min(most, workers ?? Math.max(1, Math.min(idle, Math.ceil(shares))));

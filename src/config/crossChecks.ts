@@ -2,6 +2,7 @@ import { demandsOf } from '../clients/apiOptions.ts';
 import { excessRequests, loadWarnings } from '../workload/loadOptions.ts';
 import { openLoopProblems } from '../workload/openLoopOptions.ts';
 import { prefixProblems } from '../workload/prefixOptions.ts';
+import { traceProblems } from '../workload/traceOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
 import { holdsSecret } from './optionSecrets.ts';
 import type { OptionSpec } from './optionSpec.ts';
@@ -45,8 +46,11 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
     warnings.push('--insecure: certificates are not verified, so whoever is between can read the key and the answers');
   }
   const isGiven = (name: string) => given.has(name);
-  problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
-  if (options.request_rate === undefined) warnings.push(...loadWarnings(options, isGiven));
+  problems.push(...traceProblems(options, isGiven));
+  if (options.trace === undefined) {
+    problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
+    if (options.request_rate === undefined) warnings.push(...loadWarnings(options, isGiven));
+  }
   for (const spec of specs) {
     const { name, apis } = spec;
     const option = given.get(name);

@@ -23,6 +23,7 @@ import { loadOptions } from '../workload/loadOptions.ts';
 import { openLoopOptions } from '../workload/openLoopOptions.ts';
 import { prefixOptions } from '../workload/prefixOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
+import { traceOptions } from '../workload/traceOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
 import { type ComposedOptions, composeSchema } from './composedSchema.ts';
 import { describeOptions, type OptionSpec } from './optionSpec.ts';
@@ -31,6 +32,7 @@ import { describeOptions, type OptionSpec } from './optionSpec.ts';
 const slices = [
   loadOptions,
   openLoopOptions,
+  traceOptions,
   promptOptions,
   lengthOptions,
   prefixOptions,
@@ -105,6 +107,7 @@ export function createRunSchema(outside: readonly OutsideClient[]): RunSchema {
       return {
         ...options,
         num_clients: options.num_clients === 'auto' ? 'auto' : ascending(options.num_clients),
+        trace_speed: ascending(options.trace_speed),
         ...(options.request_rate === undefined ? {} : { request_rate: ascending(options.request_rate) }),
         model: options.model ?? demandsOf(options.api).model ?? '',
         ...(own === undefined ? {} : { own: z.object(own.shape).parse(given) }),

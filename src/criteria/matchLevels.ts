@@ -16,6 +16,8 @@ const promptOptions = [
   'prompt_length_shape',
   'max_new_tokens_shape',
   'length_pairs',
+  'trace',
+  'trace_window',
   'prefix_tokens',
   'prefix_groups',
   'prefix_zipf',

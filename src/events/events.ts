@@ -22,7 +22,7 @@ export type Recorded<E = RunEvent> = E & { readonly seq: number };
 
 /** How hard a level pushes. */
 export interface Load {
-  /** What is set: a number of parallel clients (closed loop), or requests that arrive a second (open loop). */
+  /** What is set: a number of parallel clients (closed loop), requests that arrive a second (open loop), or how many times faster than recorded a trace is sent. */
   readonly kind: 'clients' | 'ratePerSec' | 'trace';
   /** How much of it. */
   readonly value: number;
@@ -63,7 +63,7 @@ export interface SweepStarted extends Envelope {
 
 /** How requests arrive in a level, whatever becomes of those before. */
 export interface ArrivalPlan {
-  readonly process: 'constant' | 'poisson' | 'gamma';
+  readonly process: 'constant' | 'poisson' | 'gamma' | 'trace';
   /** From the level's start. */
   readonly seconds: number;
   /** Most requests in flight; one that is due beyond them waits. */

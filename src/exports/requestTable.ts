@@ -15,7 +15,7 @@ export const requestColumns: readonly Column<RequestRow>[] = [
   {
     name: 'loadKind',
     ...word,
-    meaning: 'What was set in the level: clients, ratePerSec',
+    meaning: 'What was set in the level: clients, ratePerSec, trace',
     cell: ({ level }) => level.load.kind,
   },
   { name: 'load', type: 'number', meaning: 'How much of it', cell: ({ level }) => level.load.value },

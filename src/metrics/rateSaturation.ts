@@ -1,12 +1,13 @@
+import { loadWords } from '../events/loadWords.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import type { Saturation } from './runSummary.ts';
 
 /**
- * The answer of a sweep of rates: the highest one at which the server settled (`stable`), with no lower one at which it fell
+ * The answer of a sweep of rates, or of speeds of a trace: the highest one at which the server settled (`stable`), with no lower one at which it fell
  * behind (`noSteadyState`). Where it fell behind at none there is no such answer yet. Levels whose load generator was the
  * limit count for nothing.
  *
- * @param points levels that can be trusted, by rate
+ * @param points levels that can be trusted, in ascending order
  */
 export function rateSaturation(points: readonly LevelSummary[]): Saturation {
   const best = points.reduce<LevelSummary | undefined>(
@@ -20,16 +21,23 @@ export function rateSaturation(points: readonly LevelSummary[]): Saturation {
   const borne = below.findLast(({ arrivals }) => arrivals?.stability === 'stable');
   if (tooHigh === undefined) {
     const last = points.at(-1)?.arrivals?.stability ?? 'unknown';
-    if (last === 'stable') return { status: 'notSaturated', ...figures, reason: 'the server kept up with every rate' };
+    if (last === 'stable')
+      return { status: 'notSaturated', ...figures, reason: `the server kept up with every ${noun(points)}` };
     const why = last === 'drifting' ? 'latencies drift' : 'the level is too short to tell';
-    return { status: 'unknown', ...figures, reason: `at the highest rate ${why}` };
+    return { status: 'unknown', ...figures, reason: `at the highest ${noun(points)} ${why}` };
   }
-  const tooHighRatePerSec = tooHigh.load.value;
+  const { kind, value } = tooHigh.load;
+  const lost = kind === 'trace' ? { tooHighSpeed: value } : { tooHighRatePerSec: value };
   if (borne === undefined) {
-    const reason = `the server fell behind at ${tooHighRatePerSec} requests/s, and no lower rate is known to be borne`;
-    return { status: 'unknown', tooHighRatePerSec, ...figures, reason };
+    const reason = `the server fell behind at ${loadWords(tooHigh.load)}, and no lower ${noun(points)} is known to be borne`;
+    return { status: 'unknown', ...lost, ...figures, reason };
   }
-  return { status: 'found', ratePerSec: borne.load.value, tooHighRatePerSec, ...figures };
+  const kept = kind === 'trace' ? { speed: borne.load.value } : { ratePerSec: borne.load.value };
+  return { status: 'found', ...kept, ...lost, ...figures };
+}
+
+function noun([first]: readonly LevelSummary[]): 'rate' | 'speed' {
+  return first?.load.kind === 'trace' ? 'speed' : 'rate';
 }
 
 function rateOf(level: LevelSummary | undefined): number {

@@ -11,6 +11,10 @@ export interface Saturation {
   readonly ratePerSec?: number;
   /** Of a sweep of rates: the lowest at which it fell behind. */
   readonly tooHighRatePerSec?: number;
+  /** Of a sweep of speeds of a trace: the highest at which the server settled, as of rates. */
+  readonly speed?: number;
+  /** Of a sweep of speeds: the lowest at which it fell behind. */
+  readonly tooHighSpeed?: number;
   /** With 95 % confidence the saturation point is above the first load and at most the second. Absent where levels are too short. */
   readonly clientsInterval?: readonly [above: number, upTo: number];
   /** Throughput at the saturation point as a share of the plateau; from 0.95 to 1. */

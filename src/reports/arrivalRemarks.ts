@@ -7,7 +7,7 @@ const agreementRatio = 0.005;
 /** From due and from sent, latencies that differ by more than this are said. */
 const notableRatio = 0.05;
 
-/** What is to be said of levels at a rate: where latencies count from, and whether requests left when they were due. */
+/** What is to be said of levels of an open loop: where latencies count from, and whether requests left when they were due. */
 export function arrivalRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const open = levels.filter(({ arrivals }) => arrivals !== undefined);
   if (open.length === 0) return [];

@@ -6,13 +6,15 @@ import { isSaturationPoint } from '../metrics/saturationPoint.ts';
 import { type Axis, createAxis } from './axis.ts';
 import { placeLabels } from './curveLabels.ts';
 import { DotCanvas } from './dotCanvas.ts';
-import { formatDuration, formatLoads, formatNumber, loadHead, trimZeros } from './quantities.ts';
+import { formatDuration, formatLoads, formatNumber, type LoadHead, loadHead, trimZeros } from './quantities.ts';
 import { paint, type TextStyle, wrapText } from './textStyle.ts';
+
+const overWords = { clients: 'throughput', offered: 'offered rate', speed: 'speed of the trace' } as const;
 
 /** A level on the curve. */
 interface CurvePoint {
   readonly load: Load;
-  /** Tokens or requests a second; of a sweep of rates the one that was offered. */
+  /** Tokens or requests a second; of a sweep of rates the one that was offered, of a trace its speed. */
   readonly throughput: number;
   readonly latencyMs: number;
   readonly isSaturation: boolean;
@@ -44,7 +46,8 @@ export function renderCurve(
   size: CurveSize = { height: style.columns >= 110 ? 15 : 12, margin: 16, leastColumns: 60 },
 ): readonly string[] {
   const { height, margin } = size;
-  const isOffered = loadHead(levels) === 'offered';
+  const head = loadHead(levels);
+  const isOffered = head !== 'clients';
   const telling = levels.filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited');
   const inTokens =
     !isOffered && telling.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
@@ -64,9 +67,15 @@ export function renderCurve(
     Math.max(3, Math.floor(width / columnsATick)),
   );
   const rows = drawPoints(points, x, y, new DotCanvas(width + margin, height, style), margin, style);
-  const unit = inTokens ? 'tok/s' : isOffered ? 'req/s offered' : 'req/s';
+  const unit = inTokens
+    ? 'tok/s'
+    : isOffered
+      ? head === 'speed'
+        ? "times the trace's speed"
+        : 'req/s offered'
+      : 'req/s';
   return [
-    ...renderTitle(x, y, left, style, isOffered ? 'offered rate' : 'throughput'),
+    ...renderTitle(x, y, left, style, overWords[head]),
     ...frameRows(rows, y, yLabels, left, style),
     ...renderThroughputAxis(x, width, left, unit, style),
     ...renderLegend(points, left, style),
@@ -125,10 +134,10 @@ export function renderTitle(
   y: Axis,
   left: number,
   style: TextStyle,
-  over: 'throughput' | 'offered rate' = 'throughput',
+  over: (typeof overWords)[LoadHead] = 'throughput',
 ): readonly string[] {
   const indent = ' '.repeat(left);
-  const title = over === 'throughput' ? 'e2e mean over throughput, by clients' : 'e2e mean over offered rate';
+  const title = over === 'throughput' ? 'e2e mean over throughput, by clients' : `e2e mean over ${over}`;
   const scales = [...(x.isLogarithmic ? [over] : []), ...(y.isLogarithmic ? ['latency'] : [])];
   const remark = scales.length === 0 ? '' : `  (logarithmic: ${scales.join(', ')})`;
   const [strong, faint] = [paint(title, 'strong', style), paint(remark, 'faint', style)];

@@ -43,24 +43,40 @@ export function formatClients(...counts: readonly (number | undefined)[]): strin
 
 /** How much of a load, without its unit. */
 export function formatLoad({ kind, value }: Load): string {
-  return kind === 'clients' ? formatCount(value) : trimZeros(formatNumber(value));
+  return kind === 'clients' ? formatCount(value) : `${trimZeros(formatNumber(value))}${kind === 'trace' ? 'x' : ''}`;
 }
 
-/** Loads with their unit: `1 client`, `1, 2 and 4 clients`, `0.5 and 2 requests/s`. */
+/** Loads with their unit: `1 client`, `1, 2 and 4 clients`, `0.5 and 2 requests/s`, `speeds 1x and 2x`. */
 export function formatLoads(...loads: readonly Load[]): string {
   const clients = loads.filter(({ kind }) => kind === 'clients').map(({ value }) => value);
-  const rates = [...new Set(loads.filter(({ kind }) => kind !== 'clients').map(formatLoad))];
+  const ofKind = (wanted: Load['kind']) => [
+    ...new Set(loads.filter(({ kind }) => kind === wanted).map((load) => formatLoad(load))),
+  ];
+  const [rates, speeds] = [ofKind('ratePerSec'), ofKind('trace')];
   const words = [
     ...(clients.length === 0 ? [] : [formatClients(...clients)]),
     ...(rates.length === 0 ? [] : [`${formatList(rates)} requests/s`]),
+    ...(speeds.length === 0 ? [] : [`${speeds.length === 1 ? 'speed' : 'speeds'} ${formatList(speeds)}`]),
   ];
   return words.join(' and ');
 }
 
 /** The head of a column of loads. */
-export function loadHead(levels: readonly { readonly load: Load }[]): 'clients' | 'offered' {
-  return levels.length > 0 && levels.every(({ load }) => load.kind === 'ratePerSec') ? 'offered' : 'clients';
+export type LoadHead = 'clients' | 'offered' | 'speed';
+
+/** The head of a column of these loads. */
+export function loadHead(levels: readonly { readonly load: Load }[]): LoadHead {
+  const areAll = (wanted: Load['kind']) => levels.length > 0 && levels.every(({ load }) => load.kind === wanted);
+  if (areAll('trace')) return 'speed';
+  return areAll('ratePerSec') ? 'offered' : 'clients';
 }
+
+/** What axes of loads are called. */
+export const loadAxes = {
+  clients: { label: 'Clients', short: 'Clients', over: 'the number of clients' },
+  offered: { label: 'Offered rate (requests/s)', short: 'Req/s', over: 'the offered rate' },
+  speed: { label: 'Speed of the trace (1 is as recorded)', short: 'Speed', over: 'the speed of the trace' },
+} as const;
 
 /** A duration with its unit: `8.12 ms`, `790 ms`, `1.62 s`, `3.40 h`. @param ms may be absent */
 export function formatDuration(ms: number | undefined): string {

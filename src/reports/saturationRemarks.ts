@@ -4,10 +4,10 @@ import {
   formatClients,
   formatCount,
   formatDuration,
+  formatLoads,
   formatNumber,
   formatPercent,
   formatTokens,
-  trimZeros,
 } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
@@ -52,16 +52,19 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
   }
 }
 
-/** The answer of a sweep of rates. */
+/** The answer of a sweep of rates, or of speeds. */
 function rateRemarks(saturation: Saturation, levels: readonly LevelSummary[], further: string): readonly Remark[] {
-  const { status, ratePerSec, tooHighRatePerSec, reason = 'it cannot be told' } = saturation;
+  const { status, reason = 'it cannot be told', ratePerSec, tooHighRatePerSec, speed, tooHighSpeed } = saturation;
   if (status !== 'found') return headline(saturation, levels, further);
-  const point = levels.find(({ load }) => load.value === ratePerSec);
-  const [kept, lost] = [ratePerSec, tooHighRatePerSec].map((rate) => trimZeros(formatNumber(rate)));
+  const loadOf = (value: number | undefined) => levels.find(({ load }) => load.value === value);
+  const point = loadOf(ratePerSec ?? speed);
+  const [kept, lost] = [point, loadOf(tooHighRatePerSec ?? tooHighSpeed)].map((level) =>
+    level === undefined ? 'an unknown load' : formatLoads(level.load),
+  );
   const waits = point === undefined ? '' : `: e2e ${formatDuration(point.e2eMs.mean)} on average`;
   return [
-    { tone: 'good', text: `The server keeps up with ${kept} requests/s${waits}.` },
-    { tone: 'plain', text: `It falls behind at ${lost} requests/s. Highest throughput: ${throughput(saturation)}.` },
+    { tone: 'good', text: `The server keeps up with ${kept}${waits}.` },
+    { tone: 'plain', text: `It falls behind at ${lost}. Highest throughput: ${throughput(saturation)}.` },
     ...(saturation.reason === undefined ? [] : [{ tone: 'warning', text: sentence(reason) } as const]),
   ];
 }

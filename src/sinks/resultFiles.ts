@@ -57,7 +57,7 @@ export function createResultFiles(resultDir: string) {
 
 /** Names of the Python tool where it has the load, and ones like them. */
 function loadName({ kind, value }: Load): string {
-  return `${kind === 'clients' ? 'clients' : 'rate'}${value}`;
+  return `${{ clients: 'clients', ratePerSec: 'rate', trace: 'speed' }[kind]}${value}`;
 }
 
 /** Notes which level the result file holds. */

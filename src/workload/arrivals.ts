@@ -16,6 +16,7 @@ export interface Arrival {
  *
  * - `constant`: due = index x 1000 / rate, from 0.
  * - `poisson`: gap = -ln(1 - u) x 1000 / rate, with u uniform in [0, 1).
+ * - `trace`: as recorded, whatever the seed.
  * - `gamma`: gap = g x 1000 / rate, with g of shape 1 / burstiness^2 and mean 1.
  *
  * @param firstRequest the number of the level's first request
@@ -23,6 +24,10 @@ export interface Arrival {
 export function* arrivalsOf(load: OpenLoop, firstRequest: number): Generator<Arrival, void, undefined> {
   const endMs = load.seconds * 1000;
   const meanGapMs = 1000 / load.ratePerSec;
+  if (load.dueMs !== undefined) {
+    for (const [index, dueMs] of load.dueMs.entries()) yield { request: firstRequest + index, dueMs };
+    return;
+  }
   if (load.process === 'constant') {
     // By multiplication: the sum of many gaps would wander off.
     for (let index = 0; index * meanGapMs < endMs; index++) {

@@ -1,8 +1,10 @@
 import type { ShapeOptions } from './drawnShapes.ts';
 import type { LengthOptions } from './lengthOptions.ts';
+import type { TraceOptions } from './traceOptions.ts';
 
 /** The lengths that options ask for, in words; those of a log may lack some. */
-export function askedLengths(options: Partial<ShapeOptions & LengthOptions>): string {
+export function askedLengths(options: Partial<ShapeOptions & LengthOptions & TraceOptions>): string {
+  if (options.trace !== undefined) return `those of ${options.trace}`;
   const { length_pairs: pairs, max_new_tokens: answers, prompt_length: prompts } = options;
   if (pairs !== undefined) return `pairs out of ${pairs}`;
   if (prompts === undefined || answers === undefined) return '';

@@ -6,6 +6,8 @@ import { createPrefixGroups } from './prefixGroups.ts';
 import type { PrefixOptions } from './prefixOptions.ts';
 import type { PromptOptions } from './promptOptions.ts';
 import type { Shapes } from './requestShape.ts';
+import type { Trace } from './traceFile.ts';
+import { traceShapes } from './traceShapes.ts';
 
 /** The options that shape requests. */
 export type ShapeOptions = Pick<
@@ -19,22 +21,31 @@ export type ShapeOptions = Pick<
 export interface ShapeTables {
   /** Pairs of lengths, in place of distributions. */
   readonly pairs?: LengthTable;
+  /** Requests one after the other, in place of all that is drawn. */
+  readonly trace?: Trace;
 }
 
-/** The longest prompt that may be drawn: of pairs the longest, else `max_prompt_length`, but never below the mean. */
+/** The lengths that a file has, where there is one. */
+export function tableOf({ pairs, trace }: ShapeTables): LengthTable | undefined {
+  return trace ?? pairs;
+}
+
+/** The longest prompt that may be drawn: of a file the longest, else `max_prompt_length`, but never below the mean. */
 export function longestPromptTokens(
   options: Pick<ShapeOptions, 'prompt_length' | 'max_prompt_length'>,
-  { pairs }: ShapeTables = {},
+  tables: ShapeTables = {},
 ): number {
-  if (pairs !== undefined) return pairs.promptTokens.reduce((most, tokens) => Math.max(most, tokens), 1);
+  const table = tableOf(tables);
+  if (table !== undefined) return table.promptTokens.reduce((most, tokens) => Math.max(most, tokens), 1);
   return Math.max(options.prompt_length, options.max_prompt_length);
 }
 
 /** The means that are asked for, whole tokens. */
-export function meanLengths(options: ShapeOptions, { pairs }: ShapeTables) {
+export function meanLengths(options: ShapeOptions, tables: ShapeTables) {
   const { prompt_length: promptLength, max_new_tokens: maxNewTokens } = options;
-  if (pairs === undefined) return { promptLength, maxNewTokens };
-  const { promptTokens, outputTokens } = pairs;
+  const table = tableOf(tables);
+  if (table === undefined) return { promptLength, maxNewTokens };
+  const { promptTokens, outputTokens } = table;
   return {
     promptLength: meanOf(promptTokens),
     maxNewTokens: outputTokens === undefined ? maxNewTokens : meanOf(outputTokens),
@@ -45,8 +56,9 @@ function meanOf(lengths: Uint32Array): number {
   return Math.round(lengths.reduce((sum, length) => sum + length, 0) / lengths.length);
 }
 
-/** Shapes whose lengths are drawn, from distributions or out of a table, for every request alike. */
+/** Shapes as a trace has them; else their lengths are drawn, from distributions or out of a table, for every request alike. */
 export function shapesOf(options: ShapeOptions, tables: ShapeTables, seed: number): Shapes {
+  if (tables.trace !== undefined) return traceShapes(tables.trace, answerLengths(options, seed));
   const lengthsOf =
     tables.pairs === undefined ? drawnLengths(options, seed) : pairedLengths(options, tables.pairs, seed);
   const prefixOf = createPrefixGroups(options, seed);

@@ -1,7 +1,7 @@
 import type { PromptDeck } from './promptDeck.ts';
 
-/** So many requests show what share of prompts a cache may know. */
-const mostLookedAt = 200_000;
+/** So many requests show what share of prompts a cache may know, where that does not depend on those before. */
+const mostLookedAt = 10_000;
 
 /**
  * The share of a level's prompt tokens that a prefix cache could answer for, at most: one that forgets nothing, and that has
@@ -17,8 +17,9 @@ export function expectedHitRatio(
 ): number | undefined {
   const seen = new Set<number>();
   let [shared, all, isPlanned] = [0, 0, false];
-  for (let request = firstRequest; request < firstRequest + Math.min(requests, mostLookedAt); request++) {
-    const { promptTokens, prefix } = shapeOf(request, false);
+  const lookedAt = prefixesRecur ? Math.min(requests, mostLookedAt) : requests;
+  for (let request = firstRequest; request < firstRequest + lookedAt; request++) {
+    const { promptTokens, prefix } = shapeOf(request);
     all += promptTokens;
     let isKnown = true;
     let left = promptTokens;

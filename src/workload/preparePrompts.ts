@@ -8,9 +8,15 @@ import type { PromptOptions } from './promptOptions.ts';
 import type { PromptSource } from './promptSource.ts';
 import { readSourceText } from './sourceText.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import { blockTokens } from './traceBlocks.ts';
+import { readTrace, type Trace } from './traceFile.ts';
+import { parseTraceWindow, type TraceOptions } from './traceOptions.ts';
 
 /** What prompts are made of. */
-export type PrepareOptions = Pick<PromptOptions, 'prompt_text_source'> & LengthOptions & ShapeOptions;
+export type PrepareOptions = Pick<PromptOptions, 'prompt_text_source'> &
+  LengthOptions &
+  ShapeOptions &
+  Pick<TraceOptions, 'trace' | 'trace_window'>;
 
 export interface PreparedPrompts {
   readonly deck: TransferableDeck;
@@ -35,6 +41,7 @@ export function createPromptPreparer(): (
 ) => PreparedPrompts {
   const sources = new Map<string, CreatedSource>();
   const pairs = new Map<string, LengthTable>();
+  const traces = new Map<string, Trace>();
 
   function sourceOf(named: string | undefined, tokenizer: Tokenizer, longest: number): CreatedSource {
     return once(sources, JSON.stringify([tokenizer.name, named, longest]), () => {
@@ -44,14 +51,19 @@ export function createPromptPreparer(): (
     });
   }
 
-  function tablesOf({ length_pairs: path }: LengthOptions): ShapeTables {
+  function tablesOf({ length_pairs: path, trace, trace_window: window = '..' }: PrepareOptions): ShapeTables {
+    if (trace !== undefined) {
+      return { trace: once(traces, JSON.stringify([trace, window]), () => readTrace(trace, parseTraceWindow(window))) };
+    }
     return path === undefined ? {} : { pairs: once(pairs, path, () => readLengthTable(path, 'length_pairs')) };
   }
 
   /** @throws SpeedometerError `usage` where the text or a file of lengths cannot be used */
   return (options, tokenizer, seed) => {
     const tables = tablesOf(options);
-    const longest = longestPromptTokens(options, tables);
+    // Prompts of blocks need no text that is longer than a few of them.
+    const most = tables.trace?.blocks === undefined ? Number.POSITIVE_INFINITY : 16 * blockTokens;
+    const longest = Math.min(longestPromptTokens(options, tables), most);
     const { source, warnings } = sourceOf(options.prompt_text_source, tokenizer, longest);
     const made = createPromptDeck(source, options, seed, tokenizer, tables);
     const means = meanLengths(options, tables);
@@ -60,7 +72,10 @@ export function createPromptPreparer(): (
   };
 }
 
-function contentsOf({ pairs }: ShapeTables): Readonly<Record<string, string>> {
+function contentsOf({ pairs, trace }: ShapeTables): Readonly<Record<string, string>> {
+  if (trace !== undefined) {
+    return { trace: fingerprint(trace.promptTokens, trace.outputTokens, trace.atMs, trace.blocks?.ids) };
+  }
   return pairs === undefined ? {} : { length_pairs: fingerprint(pairs.promptTokens, pairs.outputTokens) };
 }
 

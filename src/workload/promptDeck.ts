@@ -1,6 +1,6 @@
 import { SpeedometerError } from '../core/errors.ts';
 import { createCountedCutter } from './countedCutter.ts';
-import { meanLengths, type ShapeOptions, type ShapeTables, shapesOf } from './drawnShapes.ts';
+import { meanLengths, tableOf, type ShapeOptions, type ShapeTables, shapesOf } from './drawnShapes.ts';
 import { createCutter, distinctHeads, type PromptCutter } from './promptCutter.ts';
 import type { PromptSource } from './promptSource.ts';
 import type { Shapes } from './requestShape.ts';
@@ -62,7 +62,7 @@ export function createPromptDeck(
   const drawFresh = createDraw(shapes, counted);
   const known = new Map<number, PlannedRequest>(); // counting a prompt is dear, and a plan and its run draw the same
   const draw = (request: number, warmup: boolean): PlannedRequest => {
-    const planned = known.get(request) ?? drawFresh(request, warmup);
+    const planned = known.get(request) ?? drawFresh(request, false);
     known.set(request, planned);
     return { ...planned, warmup };
   };
@@ -95,7 +95,7 @@ export function createDeck(transfer: DeckTransfer): PromptDeck {
 
 function createDraw({ shapeOf }: Shapes, cut: PromptCutter): PromptDeck['draw'] {
   return (request, warmup) => {
-    const { promptTokens, maxNewTokens, prefix } = shapeOf(request, warmup);
+    const { promptTokens, maxNewTokens, prefix } = shapeOf(request);
     const { slices, tokens } = cut(request, promptTokens, prefix);
     return { request, warmup, promptTokens: tokens, maxNewTokens, slices };
   };
@@ -104,7 +104,7 @@ function createDraw({ shapeOf }: Shapes, cut: PromptCutter): PromptDeck['draw'] 
 function deckWarnings(source: PromptSource, options: ShapeOptions, tables: ShapeTables): readonly string[] {
   const warnings: string[] = [];
   const { prompt_length, max_prompt_length, prefix_tokens } = options;
-  if (max_prompt_length < prompt_length && tables.pairs === undefined) {
+  if (max_prompt_length < prompt_length && tableOf(tables) === undefined) {
     warnings.push(`max_prompt_length ${max_prompt_length} is below prompt_length: it is raised to ${prompt_length}`);
   }
   const { promptLength } = meanLengths(options, tables);

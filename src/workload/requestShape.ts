@@ -16,7 +16,7 @@ export interface RequestShape {
 /** What all requests of a sweep ask for. */
 export interface Shapes {
   /** By the request's number in the run; a pure function. */
-  readonly shapeOf: (request: number, warmup: boolean) => RequestShape;
+  readonly shapeOf: (request: number) => RequestShape;
   /** Whether what prompts begin with in one level comes again in the next. */
   readonly prefixesRecur: boolean;
 }

@@ -123,8 +123,8 @@ test('prompts of a group share its prefix to the token, those of different group
   expect(new Set(prefixes).size).toBe(5);
   expect(new Set(prefixes.map((prefix) => prefix.split(',')[0])).size).toBe(5);
   requests.forEach((request) => {
-    const group = deck.shapeOf(request, false).prefix[0]?.number;
-    const twin = requests.find((other) => deck.shapeOf(other, false).prefix[0]?.number === group) ?? 0;
+    const group = deck.shapeOf(request).prefix[0]?.number;
+    const twin = requests.find((other) => deck.shapeOf(other).prefix[0]?.number === group) ?? 0;
     expect(prefixes[request]).toBe(prefixes[twin]);
   });
 });

@@ -1,5 +1,5 @@
 import { enoughForP99 } from '../../metrics/percentile.ts';
-import { formatLoad, formatLoads, loadHead } from '../quantities.ts';
+import { formatLoad, formatLoads, loadAxes, loadHead } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import {
   type CurveBase,
@@ -42,7 +42,8 @@ interface Line {
 }
 
 const xNames = {
-  offered: 'Offered rate (requests/s)',
+  offered: loadAxes.offered.label,
+  speed: loadAxes.speed.label,
   tokens: 'Throughput (output tokens/s)',
   requests: 'Throughput (requests/s)',
 } as const;
@@ -53,7 +54,9 @@ const xNames = {
  */
 export function drawCurve(series: readonly CurveSeries[], settings: CurveSettings): string {
   const { width, height, theme, latency, note } = settings;
-  const base = series.every(({ levels }) => loadHead(levels) === 'offered') ? 'offered' : settings.throughput;
+  const [head, ...otherHeads] = new Set(series.map(({ levels }) => loadHead(levels)));
+  const isOpen = head !== undefined && head !== 'clients' && otherHeads.length === 0;
+  const base = isOpen ? head : settings.throughput;
   const lines = linesOf(series, settings, base);
   const points = lines.flatMap((one) => one.points);
   if (points.length === 0) return '';
@@ -81,9 +84,9 @@ export function drawCurve(series: readonly CurveSeries[], settings: CurveSetting
   return drawPicture(
     width,
     height,
-    `${latencyNames[latency]} over ${base === 'offered' ? 'the offered rate' : 'throughput, a point for each number of clients'}`,
+    `${latencyNames[latency]} over ${isOpen ? loadAxes[head].over : 'throughput, a point for each number of clients'}`,
     theme,
-    ...(base === 'offered' ? [] : drawPlateaus(series, settings, x, box)),
+    ...(isOpen ? [] : drawPlateaus(series, settings, x, box)),
     drawFrame(box, x, y, theme),
     ...lines.toReversed().map((one) => drawLine(one, x, y)),
     ...lines.toReversed().map((one) => drawPoints(one, x, y, latency, theme)),

@@ -14,8 +14,8 @@ export interface CurveSeries {
 }
 
 export type ThroughputChoice = 'tokens' | 'requests';
-/** What a curve is over: for sweeps of rates the rate that was offered. */
-export type CurveBase = ThroughputChoice | 'offered';
+/** What a curve is over: for sweeps of rates the rate that was offered, for a trace its speed. */
+export type CurveBase = ThroughputChoice | 'offered' | 'speed';
 export type LatencyChoice = 'e2e' | 'ttft' | 'tpot';
 export type Statistic = 'mean' | 'p50' | 'p90' | 'p99';
 
@@ -42,7 +42,7 @@ export interface SeriesPoint {
 
 /** A level's throughput in its window. */
 export function throughputOf({ steady, load }: LevelSummary, choice: CurveBase): number | undefined {
-  if (choice === 'offered') return load.value;
+  if (choice === 'offered' || choice === 'speed') return load.value;
   return choice === 'tokens' ? steady?.outputTokensPerSec : steady?.requestsPerSec;
 }
 

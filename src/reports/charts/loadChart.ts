@@ -1,6 +1,6 @@
 import type { LevelSummary } from '../../metrics/levelSummary.ts';
 import type { Saturation } from '../../metrics/runSummary.ts';
-import { formatLoads, formatNumber, loadHead } from '../quantities.ts';
+import { formatLoads, formatNumber, loadAxes, loadHead } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import { type CurveSeries, markOf } from './curveSeries.ts';
 import { loadAxis, type PlotAxis, plotAxis } from './plotAxis.ts';
@@ -55,13 +55,13 @@ export function drawLoadChart(series: readonly CurveSeries[], settings: LoadSett
     widestLinear: 20,
   });
   const box = { left: labelRoom(y), right: width - 14, top, bottom };
-  const isOffered = loadHead(points.map(({ level }) => level)) === 'offered';
+  const axis = loadAxes[loadHead(points.map(({ level }) => level))];
   const loads = [...new Set(points.map(({ level }) => level.load.value))];
-  const x = loadAxis(loads, isOffered ? 'Offered rate (requests/s)' : 'Clients', [box.left, box.right]);
+  const x = loadAxis(loads, axis.label, [box.left, box.right]);
   return drawPicture(
     width,
     height,
-    `${label} over ${isOffered ? 'the offered rate' : 'the number of clients'}`,
+    `${label} over ${axis.over}`,
     theme,
     drawFrame(box, x, y, theme),
     ...drawSaturation(series, x, box, theme),
@@ -121,8 +121,8 @@ function drawSaturation(
   box: PlotBox,
   theme: ChartTheme,
 ): readonly string[] {
-  return series.map(({ saturation: { status, clients, ratePerSec } }) => {
-    const load = clients ?? ratePerSec;
+  return series.map(({ saturation: { status, clients, ratePerSec, speed } }) => {
+    const load = clients ?? ratePerSec ?? speed;
     if (status !== 'found' || load === undefined) return '';
     const at = x.place(load);
     const isLeft = at < (box.left + box.right) / 2;

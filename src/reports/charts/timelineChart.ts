@@ -1,7 +1,7 @@
 import type { Load } from '../../events/events.ts';
 import type { LevelDetail } from '../../metrics/levelDetail.ts';
 import type { TimelineBin } from '../../metrics/timelineTally.ts';
-import { formatDuration, formatLoad, formatLoads, formatNumber, loadHead } from '../quantities.ts';
+import { formatDuration, formatLoad, formatLoads, formatNumber, loadAxes, loadHead } from '../quantities.ts';
 import type { ChartTheme } from './chartTheme.ts';
 import { linearAxis, type PlotAxis, plotAxis } from './plotAxis.ts';
 import { drawFrame, drawPicture, drawText, line, type PlotBox, textSize } from './plotFrame.ts';
@@ -175,7 +175,7 @@ function drawLevelNames(levels: readonly TimedLevel[], x: PlotAxis, theme: Chart
     freeFrom = at + half + 4;
     return [drawText(text, at, 16, theme.ink, { anchor: 'middle' })];
   });
-  return drawText(loadHead(levels) === 'offered' ? 'Req/s' : 'Clients', 2, 16, theme.ink) + names.join('');
+  return drawText(loadAxes[loadHead(levels)].short, 2, 16, theme.ink) + names.join('');
 }
 
 /** An invisible field over each level, which says what is under it. */

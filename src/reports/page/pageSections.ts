@@ -37,7 +37,7 @@ const latencyLabels = { e2e: 'e2e', ttft: 'TTFT', tpot: 'TPOT' } as const;
 
 /** Throughput against latency: every latency, in tokens and in requests. */
 export function renderCurves(series: readonly CurveSeries[]): string {
-  const isOffered = series.every(({ levels }) => loadHead(levels) === 'offered');
+  const isOffered = series.every(({ levels }) => loadHead(levels) !== 'clients');
   const rates: readonly ThroughputChoice[] = knowsTokens(series) && !isOffered ? ['tokens', 'requests'] : ['requests'];
   return tabs(
     'curve',

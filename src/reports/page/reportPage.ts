@@ -146,7 +146,8 @@ function renderFirst(
   );
 }
 
-function pointWords({ status, clients, ratePerSec }: ReportedSweep['saturation']): string {
+function pointWords({ status, clients, ratePerSec, speed }: ReportedSweep['saturation']): string {
+  if (status === 'found' && speed !== undefined) return `${formatNumber(speed)}x`;
   if (status === 'found')
     return ratePerSec === undefined ? formatClients(clients) : `${formatNumber(ratePerSec)} req/s`;
   return status === 'notSaturated' ? 'not reached' : 'unknown';
@@ -158,7 +159,7 @@ function renderTiles({ saturation, levels }: ReportedSweep): string {
   const [from, to] = maxPowerClients ?? [];
   const best = from === to ? formatCount(from) : `${formatCount(from)} to ${formatCount(to)}`;
   const tiles: readonly (readonly [string, string])[] = [
-    ...(loadHead(levels) === 'offered'
+    ...(loadHead(levels) !== 'clients'
       ? [[explained('Keeps up with', 'keepsUp'), pointWords(saturation)] as const]
       : [
           [explained('Saturation point', 'saturation'), pointWords(saturation)] as const,
