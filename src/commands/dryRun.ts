@@ -36,7 +36,8 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
 }
 
 function ruleOf({ sweeps }: RunPlan): string {
-  const closed = sweeps.filter(({ options }) => options.request_rate === undefined);
+  if (sweeps.every(({ options }) => options.trace !== undefined)) return traceRule;
+  const closed = sweeps.filter(({ options }) => options.request_rate === undefined && options.trace === undefined);
   if (closed.length === 0) return arrivalRule;
   return closed.some(({ options }) => options.level_seconds === undefined) ? requestRule : timeRule;
 }
@@ -47,6 +48,8 @@ const requestRule =
   'Requests of a level: num_requests_per_client for each client, but at least min_requests in all; some clients may send one more than others.';
 
 const arrivalRule = 'Requests of a level: those that arrive within level_seconds, drawn from the seed.';
+
+const traceRule = 'Requests of a level: those of the trace, or of its window.';
 
 /** A fresh seed is not that of the run that comes: its lengths will differ a little from these. */
 function seedWords({ usedSeed, options }: SweepPlan): string {

@@ -69,10 +69,11 @@ function shortRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const short = levels.filter((level) => shortness(level) !== undefined);
   const [first] = short;
   if (first === undefined) return [];
-  const longer =
-    first.arrivals === undefined
-      ? 'Raise --num_requests_per_client and --min_requests, or --level_seconds'
-      : 'Raise --level_seconds';
+  const longer = {
+    clients: 'Raise --num_requests_per_client and --min_requests, or --level_seconds',
+    ratePerSec: 'Raise --level_seconds',
+    trace: 'Send more of the trace (--trace_window)',
+  }[first.load.kind];
   const text = `Too short to judge, and in no verdict: ${clientsOf(short)} (with ${formatLoad(first.load)}, ${shortness(first)}). ${longer}.`;
   return [{ tone: 'warning', text }];
 }

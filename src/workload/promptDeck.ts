@@ -1,6 +1,6 @@
 import { SpeedometerError } from '../core/errors.ts';
 import { createCountedCutter } from './countedCutter.ts';
-import { meanLengths, tableOf, type ShapeOptions, type ShapeTables, shapesOf } from './drawnShapes.ts';
+import { meanLengths, type ShapeOptions, type ShapeTables, shapesOf, tableOf } from './drawnShapes.ts';
 import { createCutter, distinctHeads, type PromptCutter } from './promptCutter.ts';
 import type { PromptSource } from './promptSource.ts';
 import type { Shapes } from './requestShape.ts';
