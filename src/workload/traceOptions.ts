@@ -72,7 +72,15 @@ const lengthOptions = [
   'prefix_groups',
   'prefix_zipf',
 ] as const;
-const loadOptions = ['num_clients', 'request_rate', 'arrivals', 'burstiness', 'level_seconds', 'precision', 'think_time'] as const;
+const loadOptions = [
+  'num_clients',
+  'request_rate',
+  'arrivals',
+  'burstiness',
+  'level_seconds',
+  'precision',
+  'think_time',
+] as const;
 
 /**
  * What does not fit together where a trace is sent, in words.

@@ -20,19 +20,18 @@ test('a trace is sent as it was recorded, at each speed, and has reports', async
   expect(levels.map(({ expectedPrefixHitRatio }) => expectedPrefixHitRatio)).toEqual([1536 / 4012, 1536 / 4012]);
 
   const events = await loggedEvents(run);
-  const starts = events.filter((event) => event.type === 'level.started');
   const sent = events.filter((event) => event.type === 'request.sent').filter(({ warmup }) => !warmup);
-  const asked = sent
-    .toSorted((one, other) => one.request - other.request)
-    .map(({ level, scheduledAtMs, promptTokens, maxNewTokens }) => {
-      const dueMs = scheduledAtMs - (starts[level]?.atMs ?? 0);
-      return { level, due: Math.round(dueMs / 30), promptTokens, maxNewTokens };
-    });
+  const asked = sent.toSorted((one, other) => one.request - other.request);
+  // All workers count from one moment, at which the first request is due.
+  const dues = asked.map(({ level, scheduledAtMs }) => {
+    const first = asked.find((request) => request.level === level)?.scheduledAtMs ?? Number.NaN;
+    return Math.round(scheduledAtMs - first);
+  });
   expect(asked.map(({ promptTokens, maxNewTokens }) => `${promptTokens}/${maxNewTokens}`)).toEqual([
     ...['1300/6', '700/4', '1500/3', '512/9'],
     ...['1300/6', '700/4', '1500/3', '512/9'],
   ]);
-  expect(asked.map(({ due }) => due)).toEqual([0, 0, 8, 13, 0, 0, 2, 3]);
+  expect(dues).toEqual([0, 0, 240, 400, 0, 0, 60, 100]);
 
   const again = await runCommand(args, { resultDir });
   expect(again.stdout).toContain('speed');
@@ -47,6 +46,6 @@ test('a trace is sent as it was recorded, at each speed, and has reports', async
 });
 
 test('a trace that cannot be read is an error of usage that names the line', async () => {
-  const ended = await runCommand(['--trace', fileURLToPath(import.meta.url)], {});
+  const ended = await runCommand(['--trace', fileURLToPath(import.meta.url)], { resultDir: temporaryFolder() });
   expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/trace: .*trace\.test\.ts:2: expected/) });
 });
