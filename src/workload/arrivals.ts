@@ -30,10 +30,11 @@ export function* arrivalsOf(load: OpenLoop, firstRequest: number): Generator<Arr
   }
   if (load.process === 'constant') {
     // By multiplication: the sum of many gaps would wander off.
-    for (let index = 0; index * meanGapMs < endMs; index++) {
-      yield { request: firstRequest + index, dueMs: (index * 1000) / load.ratePerSec };
+    for (let index = 0; ; index++) {
+      const dueMs = (index * 1000) / load.ratePerSec;
+      if (dueMs >= endMs) return;
+      yield { request: firstRequest + index, dueMs };
     }
-    return;
   }
   const streams = randomStreams(load.seed, 'arrivals');
   const drawGap = load.process === 'poisson' ? exponentialGap : gammaGap(load.burstiness);

@@ -48,6 +48,9 @@ test.each([0.3, 1, 3])(
   },
 );
 
+/** The 21st request is due at the very end, by the last bit of a product. */
+const edge = { process: 'constant', ratePerSec: 199.99999999999963, seconds: 0.10000000000000019 } as const;
+
 test('due times ascend, lie within the level, and follow from the seed and the number of the request', () => {
   const loads = fc.record({
     process: fc.constantFrom('constant', 'poisson', 'gamma'),
@@ -66,6 +69,9 @@ test('due times ascend, lie within the level, and follow from the seed and the n
       expect([...arrivalsOf(given as OpenLoop, firstRequest)]).toEqual(arrivals);
       expect(countArrivals(given as OpenLoop, firstRequest)).toBe(arrivals.length);
     }),
-    { numRuns: 200 },
+    {
+      numRuns: 200,
+      examples: [[{ ...edge, burstiness: 1, seed: 1, maxInFlight: 1024 }, 0]],
+    },
   );
 });
