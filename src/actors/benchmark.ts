@@ -150,6 +150,6 @@ function preparedOf(
   };
 }
 
-function arrivalPlanOf({ process, seconds, maxInFlight }: OpenLoop): ArrivalPlan {
-  return { process, seconds, maxInFlight };
+function arrivalPlanOf({ process, seconds, fillingSeconds, maxInFlight }: OpenLoop): ArrivalPlan {
+  return { process, seconds, ...(fillingSeconds === undefined ? {} : { fillingSeconds }), maxInFlight };
 }

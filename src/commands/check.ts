@@ -34,7 +34,10 @@ import type { Terminal } from './terminal.ts';
  */
 export async function check(invocation: RunInvocation, terminal: Terminal): Promise<number> {
   const [options] = invocation.combinations;
-  const plan = await planRun({ ...invocation, combinations: [{ ...options, num_clients: [1], force: true }] });
+  const plan = await planRun({
+    ...invocation,
+    combinations: [{ ...options, num_clients: [1], search_rate: false, force: true }],
+  });
   const [sweep] = plan.sweeps;
   const clock = createRunClock(monotonicMs());
   const settings = clientSettings(options, sweep.seed);

@@ -22,7 +22,11 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
         `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${hits === undefined ? '' : `   prefix hits planned: ${formatPercent(hits)}`}${skipped ? '   result exists: skipped' : ''}`,
     ),
     ...(sweep.levels.length === 0
-      ? [`  loads are chosen while it runs, from 1 to at most ${sweep.options['max_clients']}`]
+      ? [
+          sweep.options['search_rate'] === true
+            ? '  rates are chosen while it runs, from what the closed loop before gives'
+            : `  loads are chosen while it runs, from 1 to at most ${sweep.options['max_clients']}`,
+        ]
       : []),
     '',
   ]);

@@ -19,7 +19,9 @@ export function runOutline(log: EventLogReader): RunOutline {
   const loads = sweeps.map(({ options }) =>
     options['trace'] === undefined ? (options['request_rate'] ?? options['num_clients']) : options['trace_speed'],
   );
-  const levels = loads.includes('auto') ? undefined : loads.reduce((sum: number, list) => sum + lengthOf(list), 0);
+  const isSearch = sweeps.some(({ options }) => options['search_rate'] === true);
+  const levels =
+    isSearch || loads.includes('auto') ? undefined : loads.reduce((sum: number, list) => sum + lengthOf(list), 0);
   return { sweeps, levels };
 }
 

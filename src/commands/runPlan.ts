@@ -10,12 +10,14 @@ import { optionsDigest } from '../config/optionsDigest.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import type { RunOptions } from '../config/runOptions.ts';
 import { createRunClock } from '../core/clock.ts';
+import { SpeedometerError } from '../core/errors.ts';
 import { freshSeed } from '../core/random.ts';
 import { nextLoad } from '../criteria/nextLoad.ts';
 import type { OutsideCriteria } from '../criteria/stopCriteria.ts';
 import type { Load } from '../events/events.ts';
 import type { PlannedStep } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { nextRateOf } from '../metrics/rateSearch.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
 import { countArrivals } from '../workload/arrivals.ts';
 import { expectedHitRatio } from '../workload/expectedHits.ts';
@@ -28,6 +30,7 @@ import { traceLoad } from '../workload/traceOptions.ts';
 import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { prepareCriteria } from './prepareCriteria.ts';
+import { withSearchSweeps } from './searchSweeps.ts';
 
 /** One combination of options with its prompts. */
 export interface SweepPlan {
@@ -82,8 +85,9 @@ const mostForTraces = 4;
  * Plans a run: tokenizers, prompts, levels, result files.
  * @throws SpeedometerError `usage` where a client refuses its settings, prompts cannot be made, or a stop rule cannot be read
  */
-export async function planRun({ combinations, warnings, specs }: RunInvocation): Promise<RunPlan> {
-  for (const options of combinations) keepOptionSecrets(options, specs);
+export async function planRun({ combinations: asked, warnings, specs }: RunInvocation): Promise<RunPlan> {
+  for (const options of asked) keepOptionSecrets(options, specs);
+  const combinations = withSearchSweeps(asked);
   const outsideCriteria = await prepareCriteria(combinations[0]);
   const fresh = freshSeed(); // one for all sweeps: they differ in what was asked to differ
   const adapters: Adapter[] = [];
@@ -111,7 +115,8 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     for (const load of loadsOf(options)) await planLevel(planned, load);
     const isRun = isSearch || levels.slice(firstLevel).some(({ skip }) => !skip);
     const usedSeed = isRun ? planned.seed : options.prompt_generator_seed;
-    if (isSearch) searchedRequests += mostNumbersTaken(options, !planned.prompts.source.exact);
+    if (options.search_rate) refuseDrawn(planned.prompts);
+    else if (isSearch) searchedRequests += mostNumbersTaken(options, !planned.prompts.source.exact);
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
@@ -127,9 +132,8 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     async planMore(measured, endedSweeps) {
       const open = searching.find(({ sweep }) => !endedSweeps.includes(sweep));
       if (open === undefined) return [];
-      const ofSweep = measured.filter(({ sweep }) => sweep === open.sweep);
-      const next = nextLoad(ofSweep, open.options.max_clients);
-      return next.kind === 'stop' ? [] : [await planLevel(open, { kind: 'clients', value: next.clients })];
+      const next = nextOf(open, measured);
+      return next === undefined ? [] : [await planLevel(open, next)];
     },
     workers,
     warnings: [...allWarnings],
@@ -147,7 +151,7 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
     if (trace !== undefined) nextRequest = Math.ceil(nextRequest / trace.atMs.length) * trace.atMs.length;
     const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers, isDrawn, trace });
     const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest });
-    const earlier = options.force ? undefined : await findEarlier(result.existing);
+    const earlier = options.force || options.search_rate ? undefined : await findEarlier(result.existing);
     const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, nextRequest, size.planned);
     const level: LevelPlan = {
       level: levels.length,
@@ -167,12 +171,24 @@ export async function planRun({ combinations, warnings, specs }: RunInvocation):
   }
 }
 
-function searches({ request_rate, num_clients, trace }: RunOptions): boolean {
-  return request_rate === undefined && trace === undefined && num_clients === 'auto';
+function searches({ request_rate, num_clients, search_rate, trace }: RunOptions): boolean {
+  return search_rate || (request_rate === undefined && trace === undefined && num_clients === 'auto');
+}
+
+/** The next load of a sweep that searches; `undefined` where it has found what it looked for. */
+function nextOf({ sweep, options }: SweepPlan, measured: readonly LevelSummary[]): Load | undefined {
+  if (options.search_rate) {
+    const next = nextRateOf(measured, sweep);
+    return next?.kind === 'run' ? { kind: 'ratePerSec', value: next.ratePerSec } : undefined;
+  }
+  const ofSweep = measured.filter((level) => level.sweep === sweep);
+  const next = nextLoad(ofSweep, options.max_clients);
+  return next.kind === 'stop' ? undefined : { kind: 'clients', value: next.clients };
 }
 
 /** The loads of a sweep that are known beforehand. */
-function loadsOf({ request_rate, num_clients, trace, trace_speed }: RunOptions): readonly Load[] {
+function loadsOf({ request_rate, num_clients, search_rate, trace, trace_speed }: RunOptions): readonly Load[] {
+  if (search_rate) return [];
   if (trace !== undefined) return trace_speed.map((value) => ({ kind: 'trace', value }));
   if (request_rate !== undefined) return request_rate.map((value) => ({ kind: 'ratePerSec', value }));
   return num_clients === 'auto' ? [] : num_clients.map((value) => ({ kind: 'clients', value }));
@@ -217,6 +233,14 @@ function mostNumbersTaken(options: RunOptions, isDrawn: boolean): number {
     }
   }
   return Math.ceil(numbers);
+}
+
+/** Rates that are chosen on the way need prompts that are. */
+function refuseDrawn({ source }: PreparedPrompts): void {
+  if (source.exact) return;
+  throw new SpeedometerError('usage', '--search_rate: prompts of this tokenizer must be drawn before a run', {
+    hint: 'Give the rates (--request_rate), or another --tokenizer such as o200k_base.',
+  });
 }
 
 /** Plans sweeps, each from its options; what several have in common is made once. */

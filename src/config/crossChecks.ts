@@ -34,8 +34,18 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   }
   const excess = excessRequests(options);
   if (excess !== undefined) problems.push(`--num_requests_per_client: ${excess}`);
-  if (given.has('precision') && options.level_seconds !== undefined && options.request_rate === undefined) {
+  if (
+    given.has('precision') &&
+    options.level_seconds !== undefined &&
+    options.request_rate === undefined &&
+    !options.search_rate
+  ) {
     problems.push('--precision: ends levels, and so does --level_seconds, expected one of the two');
+  }
+  if (options.search_rate && options.num_clients === 'auto') {
+    problems.push(
+      '--num_clients auto: looks for another answer than --search_rate, expected loads, of which the largest is run',
+    );
   }
   if (options.ui === 'json' && options.output === 'json') {
     problems.push(
@@ -49,7 +59,7 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   problems.push(...traceProblems(options, isGiven));
   if (options.trace === undefined) {
     problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
-    if (options.request_rate === undefined) warnings.push(...loadWarnings(options, isGiven));
+    if (options.request_rate === undefined && !options.search_rate) warnings.push(...loadWarnings(options, isGiven));
   }
   for (const spec of specs) {
     const { name, apis } = spec;

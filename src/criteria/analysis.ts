@@ -4,6 +4,7 @@ import type { FoldViews } from '../metrics/levelObserver.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import { type Figures, RunFold } from '../metrics/runFold.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
+import { askedObjectives } from './askedObjectives.ts';
 import type { CriteriaOptions } from './criteriaOptions.ts';
 import type { Decision } from './criterion.ts';
 import { seatPanel } from './panel.ts';
@@ -31,7 +32,12 @@ export function createAnalysis(
   outside: OutsideCriteria = new Map(),
 ): Analysis {
   const hasRules = [options.stop, options.stop_level].some((rules = []) => rules.length > 0);
-  const fold = new RunFold(options, { ...views, ...(hasRules ? { takesPrecision: true } : {}) });
+  const objectives = askedObjectives(options);
+  const fold = new RunFold(options, {
+    ...views,
+    ...(hasRules ? { takesPrecision: true } : {}),
+    ...(objectives === undefined ? {} : { objectives }),
+  });
   const digest = new Digest();
   let decisions: Decision[] = [];
   const hear = seatPanel(askedCriteria(options, outside), (decision) => {

@@ -45,6 +45,18 @@ export const criteriaOptions = {
       ...ofRun,
       defaultText: 'drain',
     }),
+    objective: option(z.array(z.string().min(1)).optional(), {
+      description:
+        "What requests are to keep, such as 'p99(ttft) < 500ms': goodput, and the share of requests that keep it, for each level. See docs/workloads.md",
+      ...ofRun,
+      accumulates: true,
+      defaultText: 'none',
+    }),
+    attain: option(z.number().min(0.5).max(0.9999).optional(), {
+      description: 'Share of requests that is to keep every --objective',
+      ...ofRun,
+      defaultText: 'what the percentiles of the objectives say',
+    }),
     budget_requests: option(z.int().min(1).optional(), {
       description: 'Ends the run once that many requests have ended, warm-ups too',
       ...ofRun,

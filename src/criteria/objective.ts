@@ -1,5 +1,5 @@
-import type { RequestLimit } from '../metrics/levelDetail.ts';
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
+import type { RequestLimit } from '../metrics/requestLimit.ts';
 import { holds, limitOf, type Refuse } from './comparison.ts';
 import type { Comparison, Operator } from './expression.ts';
 import { readComparison } from './parseExpression.ts';

@@ -44,6 +44,16 @@ export const singleQuantities: Readonly<Record<string, QuantityWords>> = {
     meaning: 'failed and empty requests among those that ended; unknown below ten of them',
     read: (figures) => figures.errorRatio(),
   },
+  goodput: {
+    unit: 'plain',
+    meaning: 'requests a second that kept every `--objective`, once a level has ended',
+    read: (figures) => figures.summary?.objectives?.goodputPerSec,
+  },
+  kept_ratio: {
+    unit: 'ratio',
+    meaning: 'share of the requests of a level that kept every `--objective`, as far as they were looked at',
+    read: (figures) => figures.keptRatio(),
+  },
   in_flight: { unit: 'plain', meaning: 'requests in flight', read: (figures) => figures.inFlight() },
   level_e2e: {
     unit: 'duration',

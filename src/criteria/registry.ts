@@ -9,6 +9,7 @@ import type { CriteriaSettings } from './namedRule.ts';
 import { seatPanel } from './panel.ts';
 import { plateau } from './plateau.ts';
 import { precisionReached } from './precisionReached.ts';
+import { probeDecided, rateSearch } from './rateSearch.ts';
 import { budgetStop, levelStop, type OutsideCriteria, sweepStop } from './stopCriteria.ts';
 
 /** Every criterion with a flag of its own, a line each; `undefined` where the options leave it off. */
@@ -20,6 +21,8 @@ const registry: readonly ((options: CriteriaSettings) => Criterion | undefined)[
   (options) => (options.precision === undefined ? undefined : precisionReached(options.precision)),
   budgetStop,
   () => loadSearch(),
+  () => probeDecided(),
+  () => rateSearch(),
 ];
 
 /**

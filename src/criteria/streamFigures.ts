@@ -41,6 +41,7 @@ export class StreamFigures {
   #window: RollingWindow | undefined;
   #summary: LevelSummary | undefined;
   #halfWidth: number | undefined;
+  #kept: number | undefined;
   #levels: LevelSummary[] = [];
   #inFlight: number[] = [];
   #startMs: number | undefined;
@@ -82,6 +83,7 @@ export class StreamFigures {
       case 'window.closed':
         this.#window = item.window;
         this.#halfWidth = item.relativeHalfWidth ?? this.#halfWidth;
+        this.#kept = item.attainment?.ratio ?? this.#kept;
         this.#inFlight.push(item.window.inFlight);
         if (this.#inFlight.length > growthWindows) this.#inFlight.shift();
         break;
@@ -118,6 +120,11 @@ export class StreamFigures {
     const { fromMs, toMs, requestsPerSec, outputTokensPerSec } = this.#window;
     if (toMs - fromMs < this.#settings.windowMs) return undefined;
     return name === 'requests_per_s' ? requestsPerSec : outputTokensPerSec;
+  }
+
+  /** Share of requests that kept every objective, from the last look at the level, or from its whole window. */
+  keptRatio(): number | undefined {
+    return this.#summary === undefined ? this.#kept : this.#summary.objectives?.keptRatio;
   }
 
   inFlight(): number | undefined {
@@ -184,6 +191,7 @@ export class StreamFigures {
     this.#window = undefined;
     this.#summary = undefined;
     this.#halfWidth = undefined;
+    this.#kept = undefined;
     this.#inFlight = [];
   }
 

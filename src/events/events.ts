@@ -66,6 +66,8 @@ export interface ArrivalPlan {
   readonly process: 'constant' | 'poisson' | 'gamma' | 'trace';
   /** From the level's start. */
   readonly seconds: number;
+  /** The first part of it, which fills the server and is in no figure; a tenth where absent. */
+  readonly fillingSeconds?: number;
   /** Most requests in flight; one that is due beyond them waits. */
   readonly maxInFlight: number;
 }

@@ -4,14 +4,9 @@ import type { Definitions } from './definitions/definitions.ts';
 import { Histogram, type HistogramBin } from './histogram.ts';
 import type { LatencyFigure } from './latencyTally.ts';
 import type { FinishedLevel, LevelObserver, LevelSpan } from './levelObserver.ts';
+import type { RequestLimit } from './requestLimit.ts';
 import { type TimelineBin, TimelineTally } from './timelineTally.ts';
 import { answered, type TrackedRequest } from './trackedRequest.ts';
-
-/** A limit that every single request can be held against. */
-export interface RequestLimit {
-  readonly figure: 'queueMs' | 'ttftMs' | 'tpotMs' | 'e2eMs';
-  holds(valueMs: number): boolean;
-}
 
 /** What is asked of a log beside its summary. */
 export interface DetailSettings {

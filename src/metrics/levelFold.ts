@@ -7,19 +7,21 @@ import type {
   RequestSent,
 } from '../events/events.ts';
 import { levelOf } from '../events/levelOf.ts';
+import type { Attainment } from './attainment.ts';
 import { DefinedLevel } from './definitions/definedLevel.ts';
 import { GeneratorTally } from './generatorTally.ts';
 import { LatencyTally } from './latencyTally.ts';
 import type { FinishedLevel, FoldViews, LevelObserver } from './levelObserver.ts';
 import { LevelRequests } from './levelRequests.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import { type AskedObjectives, ObjectiveTally } from './objectiveTally.ts';
 import { levelWindow, OpenLoopTally } from './openLoopTally.ts';
 import { OutcomeTally } from './outcomeTally.ts';
-import { latencyStart } from './requestFigures.ts';
+import { type LatencyStart, latencyStart } from './requestFigures.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
-import type { Stretch, TrackedRequest } from './trackedRequest.ts';
+import { type Stretch, startOf, type TrackedRequest } from './trackedRequest.ts';
 import { untimedThroughput } from './untimedThroughput.ts';
 import { Watermark } from './watermark.ts';
 
@@ -42,9 +44,12 @@ export class LevelFold {
   readonly #prepared: LevelPrepared;
   readonly #watermark: Watermark;
   readonly #window: SteadyWindow;
+  readonly #start: LatencyStart;
   readonly #outcomes: OutcomeTally;
   readonly #latencies: LatencyTally;
   #openLoop: OpenLoopTally | undefined;
+  readonly #asked: AskedObjectives | undefined;
+  #objectives: ObjectiveTally | undefined;
   readonly #generator = new GeneratorTally();
   readonly #server = new ServerTally();
   readonly #observer: LevelObserver | undefined;
@@ -57,12 +62,13 @@ export class LevelFold {
     this.#prepared = prepared;
     this.#observer = views.observe?.(prepared);
     this.#defined = views.definitions && new DefinedLevel(views.definitions);
+    this.#asked = views.objectives;
     this.#watermark = new Watermark(prepared.workers);
     const { clients, planned, seconds } = prepared;
     this.#window = new SteadyWindow(clients, levelWindow(prepared, views.window));
-    const start = latencyStart(prepared);
-    this.#latencies = new LatencyTally(start);
-    this.#requests = new LevelRequests(prepared.workers, start);
+    this.#start = latencyStart(prepared);
+    this.#latencies = new LatencyTally(this.#start);
+    this.#requests = new LevelRequests(prepared.workers, this.#start);
     this.#outcomes = new OutcomeTally(seconds === undefined ? planned : undefined);
   }
 
@@ -133,8 +139,13 @@ export class LevelFold {
     const { fromMs, toMs } = this.#window;
     const medianE2eMs = this.#latencies.valuesOf('e2eMs').quantile(0.5);
     if (fromMs === undefined || medianE2eMs === undefined) return undefined;
-    const untilMs = this.#requests.oldestSentMs(Math.min(toMs, this.#watermark.atMs));
+    const untilMs = this.#requests.oldestStartMs(Math.min(toMs, this.#watermark.atMs), 'sent');
     return this.#throughput?.halfWidthOver({ fromMs, toMs: untilMs }, this.#outcomes.tokensKnown, medianE2eMs);
+  }
+
+  /** How the requests of the level keep their objectives, as far as every one is settled. */
+  attainmentSoFar(): Attainment | undefined {
+    return this.#objectives?.look(this.#requests.oldestStartMs(this.#watermark.atMs, this.#start));
   }
 
   #overSpan(endMs: number): Pick<FinishedLevel, 'span' | 'credits'> {
@@ -169,6 +180,7 @@ export class LevelFold {
         this.#server.add(event);
         this.#window.levelStarted(event.atMs);
         this.#throughput = new ThroughputTally(event.atMs);
+        if (this.#asked) this.#objectives = new ObjectiveTally(this.#asked, event.atMs);
         if (this.#prepared.openLoop) this.#openLoop = new OpenLoopTally(this.#prepared.openLoop, event.atMs);
         break;
       case 'level.finished':
@@ -197,11 +209,11 @@ export class LevelFold {
   #settle(request: TrackedRequest, { steady, whole }: Stretches): void {
     this.#outcomes.add(request);
     this.#openLoop?.add(request);
-    const { sentAtMs } = request;
     this.#throughput?.add(request, steady, whole);
-    const startedAtMs = this.#openLoop === undefined ? sentAtMs : request.dueAtMs;
+    const startedAtMs = startOf(request, this.#start);
     const isInside = startedAtMs !== undefined && startedAtMs >= steady.fromMs && startedAtMs <= steady.toMs;
     if (isInside) this.#latencies.add(request);
+    this.#objectives?.add(request, startedAtMs ?? request.dueAtMs, isInside, steady);
     this.#defined?.add(request);
     this.#observer?.settled(request, isInside);
   }
@@ -213,7 +225,9 @@ export class LevelFold {
     const fromSent = this.#openLoop === undefined ? undefined : this.#latencies.fromSent();
     const { ttftMs } = latencies;
     const { e2eMs } = fromSent ?? latencies; // what is in flight, and what Little's law knows of
-    const meanE2eMs = this.#outcomes.meanE2eMs;
+    const { meanE2eMs } = this.#outcomes;
+    const requests = this.#outcomes.requests();
+    const arrivals = this.#openLoop?.figures(requests, status === 'completed', this.#window.untilDrainMs / 1000);
     const { fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
     const server = this.#server.summary({ fromMs, toMs });
     const generator = this.#generator.health({
@@ -232,13 +246,14 @@ export class LevelFold {
       ...(this.#prepared.untimed === undefined ? {} : { untimed: true }),
       status,
       ...(reason === undefined ? {} : { reason }),
-      requests: this.#outcomes.requests(),
+      requests,
       achieved: this.#outcomes.achieved(),
       tokenSources: this.#outcomes.tokenSources(),
       ...this.#overTime(e2eMs.mean, e2eMs.p50),
       ...latencies,
-      ...this.#arrivals(status),
+      ...(arrivals === undefined ? {} : { arrivals }),
       ...(fromSent === undefined ? {} : { fromSent }),
+      ...(this.#objectives === undefined ? {} : { objectives: this.#objectives.figures({ fromMs, toMs }) }),
       ...(meanE2eMs === undefined ? {} : { meanE2eMs }),
       ...(meanE2eMs === undefined || load.kind !== 'clients'
         ? {}
@@ -270,11 +285,5 @@ export class LevelFold {
         ? {}
         : { littleRatio: (steady.completedPerSec * meanE2eMs) / 1000 / inFlight }),
     };
-  }
-
-  #arrivals(status: LevelStatus): Pick<LevelSummary, 'arrivals'> {
-    if (this.#openLoop === undefined) return {};
-    const { planned, unsent } = this.#outcomes.requests();
-    return { arrivals: this.#openLoop.figures(planned, unsent, status === 'completed') };
   }
 }

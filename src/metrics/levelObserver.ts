@@ -5,6 +5,7 @@ import type { WeightedSample } from './definitions/weightedSample.ts';
 import type { Histogram } from './histogram.ts';
 import type { LatencyFigure } from './latencyTally.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import type { AskedObjectives } from './objectiveTally.ts';
 import type { Sample } from './sample.ts';
 import type { WindowChoice } from './steadyWindow.ts';
 import type { TrackedRequest } from './trackedRequest.ts';
@@ -45,7 +46,7 @@ export interface LevelObserver {
   finished(level: FinishedLevel): void;
 }
 
-/** How events are looked at; of these a live run has `takesPrecision` alone. */
+/** How events are looked at; of these a live run has `takesPrecision` and `objectives` alone. */
 export interface FoldViews {
   /** Another window than the steady one for all figures of a level. */
   readonly window?: WindowChoice;
@@ -53,5 +54,7 @@ export interface FoldViews {
   readonly takesPrecision?: boolean;
   /** The formulas of another tool in place of ours. */
   readonly definitions?: Definitions;
+  /** What is asked of each request: goodput, and the share that keeps it. */
+  readonly objectives?: AskedObjectives;
   readonly observe?: (prepared: LevelPrepared) => LevelObserver;
 }

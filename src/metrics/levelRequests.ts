@@ -2,7 +2,7 @@ import type { RequestOutcome, RequestProgressed, RequestSent } from '../events/e
 import { ChunkTimeline } from './chunkTimeline.ts';
 import { EndedRequests } from './endedRequests.ts';
 import { type LatencyStart, requestFigures } from './requestFigures.ts';
-import { answered, sentRequest, type TrackedRequest, unsentRequest } from './trackedRequest.ts';
+import { answered, sentRequest, startOf, type TrackedRequest, unsentRequest } from './trackedRequest.ts';
 
 /** The measured requests of a level that are open, or have ended and are not settled yet: all that a fold holds in memory. */
 export class LevelRequests {
@@ -58,11 +58,11 @@ export class LevelRequests {
     this.#open.clear();
   }
 
-  /** When the oldest request was sent that is not settled; `atMs` where that is earlier. */
-  oldestSentMs(atMs: number): number {
+  /** When the oldest request started that is not settled; `atMs` where that is earlier. */
+  oldestStartMs(atMs: number, start: LatencyStart): number {
     let oldestMs = atMs;
-    for (const { sentAtMs = atMs } of this.#open.values()) oldestMs = Math.min(oldestMs, sentAtMs);
-    for (const { sentAtMs = atMs } of this.#ended.requests()) oldestMs = Math.min(oldestMs, sentAtMs);
+    for (const request of this.#open.values()) oldestMs = Math.min(oldestMs, startOf(request, start) ?? atMs);
+    for (const request of this.#ended.requests()) oldestMs = Math.min(oldestMs, startOf(request, start) ?? atMs);
     return oldestMs;
   }
 

@@ -1,4 +1,5 @@
 import type { FailureKind, LevelStatus, Load, TokenSource } from '../events/events.ts';
+import type { ObjectiveFigures } from './objectiveTally.ts';
 import type { ArrivalFigures } from './openLoopTally.ts';
 import type { ServerSummary } from './serverSummary.ts';
 
@@ -159,6 +160,8 @@ export interface LevelSummary {
   readonly arrivals?: ArrivalFigures;
   /** Of such a level: latencies from the sending, which hide what waited for it. */
   readonly fromSent?: SentLatencies;
+  /** How it kept what was asked of its requests. Absent without `--objective`. */
+  readonly objectives?: ObjectiveFigures;
   /** The largest gap between two chunks of a request. Only of streams. */
   readonly maxStallMs: Distribution;
   /** Over the chunks of completed requests; absent where only chunks are counted. */

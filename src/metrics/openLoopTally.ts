@@ -1,4 +1,5 @@
 import type { ArrivalPlan, GeneratorSampled, LevelPrepared } from '../events/events.ts';
+import type { LevelSummary } from './levelSummary.ts';
 import { requestFigures } from './requestFigures.ts';
 import { batches, judgeStability, type StabilityFigures } from './stability.ts';
 import type { WindowChoice } from './steadyWindow.ts';
@@ -20,12 +21,15 @@ export interface ArrivalFigures extends StabilityFigures {
 
 /** A level at a rate needs a while to fill the server: so much of it counts for no figure. */
 const fillingShare = 0.1;
+/** Clocks of several processes differ by a moment. */
+const nearlyWhole = 0.99;
 
 /** The window that a level's figures are taken over: at a rate, the steady one is its time without the first tenth. */
 export function levelWindow({ openLoop }: LevelPrepared, choice: WindowChoice = 'steady'): WindowChoice {
   if (openLoop === undefined || choice !== 'steady') return choice;
   const endMs = openLoop.seconds * 1000;
-  return { fromMs: fillingShare * endMs, toMs: endMs, endsWithDrain: true };
+  const fromMs = openLoop.fillingSeconds === undefined ? fillingShare * endMs : openLoop.fillingSeconds * 1000;
+  return { fromMs, toMs: endMs, endsWithDrain: true };
 }
 
 /** Follows the arrivals of one level: whether they were sent, and whether the server kept up with them. */
@@ -62,12 +66,18 @@ export class OpenLoopTally {
   }
 
   /**
-   * @param planned requests that were due
-   * @param unsent those that were never sent
-   * @param isWhole whether the level had all its time
+   * @param requests `planned`: those that were due; `unsent`: those of them that were never sent
+   * @param isCompleted whether nothing broke it off
+   * @param lasted how long requests arrived, s; a level that was ended before its time is offered what was sent
    */
-  figures(planned: number, unsent: number, isWhole: boolean): ArrivalFigures {
+  figures(
+    { planned, unsent }: Pick<LevelSummary['requests'], 'planned' | 'unsent'>,
+    isCompleted: boolean,
+    lasted: number,
+  ): ArrivalFigures {
     const { process, seconds, maxInFlight } = this.#plan;
+    const isWhole = isCompleted && (unsent === 0 || lasted > nearlyWhole * seconds);
+    const sentPerSec = this.#sent / (isWhole || lasted === 0 ? seconds : lasted);
     const due = this.#due + unsent;
     const means = Array.from(this.#count, (count, batch) => ({
       count,
@@ -75,8 +85,8 @@ export class OpenLoopTally {
     }));
     return {
       process,
-      offeredPerSec: planned / seconds,
-      sentPerSec: this.#sent / seconds,
+      offeredPerSec: isWhole ? planned / seconds : sentPerSec,
+      sentPerSec,
       maxInFlight,
       heldBack: this.#held + (isWhole ? unsent : 0),
       ...(isWhole && due > 0 ? judgeStability(means, (due - this.#ended) / due) : { stability: 'unknown' }),

@@ -1,8 +1,10 @@
 import type { JsonValue, LevelSkipped, Recorded, RunFinished, RunStarted } from '../events/events.ts';
+import type { Attainment } from './attainment.ts';
 import { LevelFold } from './levelFold.ts';
 import type { FoldViews } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import type { MetricsOptions } from './metricsOptions.ts';
+import { rateUnderObjectives } from './rateSearch.ts';
 import type { RollingWindow } from './rollingWindow.ts';
 import type { RunSummary } from './runSummary.ts';
 import { saturation } from './saturation.ts';
@@ -21,6 +23,8 @@ export interface WindowClosed extends Derived {
   readonly window: RollingWindow;
   /** Of the throughput of the level so far, as `Throughput.relativeHalfWidth`. Absent while it is too short for one. */
   readonly relativeHalfWidth?: number;
+  /** Of the requests of the level so far, by the last look. Absent without objectives, or where no look was taken yet. */
+  readonly attainment?: Attainment;
 }
 
 /** A level is over (or was skipped) and has its figures. */
@@ -91,10 +95,15 @@ export class RunFold {
       this.#levels.push(this.#open.fold.finish('interrupted', this.#latestMs, 'the log ends within this level'));
       this.#open = undefined;
     }
-    const sweeps = this.#sweeps.map((sweep) => ({
-      ...sweep,
-      saturation: saturation(this.#levels.filter((level) => level.sweep === sweep.id)),
-    }));
+    const sweeps = this.#sweeps.map((sweep) => {
+      const levels = this.#levels.filter((level) => level.sweep === sweep.id);
+      const underObjectives = rateUnderObjectives(levels);
+      return {
+        ...sweep,
+        saturation: saturation(levels),
+        ...(underObjectives === undefined ? {} : { underObjectives }),
+      };
+    });
     const only = sweeps.length === 1 ? sweeps[0] : undefined;
     return {
       schemaVersion: 1,
@@ -144,8 +153,13 @@ export class RunFold {
     const { seq: atSeq, atMs } = event;
     const figures: Figures[] = windows.map((window) => ({ type: 'window.closed', atSeq, atMs, window }));
     const half = this.#takesPrecision ? this.#open?.fold.relativeHalfWidthSoFar() : undefined;
-    if (half === undefined) return figures;
-    return figures.with(-1, { ...(figures.at(-1) as WindowClosed), relativeHalfWidth: half });
+    const attainment = this.#open?.fold.attainmentSoFar();
+    if (half === undefined && attainment === undefined) return figures;
+    return figures.with(-1, {
+      ...(figures.at(-1) as WindowClosed),
+      ...(half === undefined ? {} : { relativeHalfWidth: half }),
+      ...(attainment === undefined ? {} : { attainment }),
+    });
   }
 
   #addRunEvent(event: Recorded): void {

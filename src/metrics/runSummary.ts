@@ -33,6 +33,20 @@ export interface Saturation {
   readonly reason?: string;
 }
 
+/** The largest rate at which the share of requests that was asked for keeps every objective, as far as a search found it. */
+export interface RateUnderObjectives {
+  /** `found`: between the highest rate that held and the lowest that missed lie less than 5 %. `open`: see `reason`. */
+  readonly status: 'found' | 'open';
+  /** The highest rate that surely held, below all that surely missed. Absent where none did. */
+  readonly ratePerSec?: number;
+  /** With 90 % confidence the largest rate lies between these: 5 % below the highest that held, 5 % above the lowest that missed. Absent where none missed. */
+  readonly interval?: readonly [fromPerSec: number, toPerSec: number];
+  /** Rates that were tried; each is a level, with its evidence in `objectives.attainment`. */
+  readonly probes: number;
+  /** Why it is open, in words. */
+  readonly reason?: string;
+}
+
 /** The shape of `summary.json` and of `--output json`. */
 export interface RunSummary {
   /** Grows with every change of this shape that is more than a new key. */
@@ -64,6 +78,8 @@ export interface RunSummary {
     readonly options: { readonly [option: string]: JsonValue };
     /** Where it saturates. */
     readonly saturation: Saturation;
+    /** Of a sweep of rates with `--objective`: the largest rate that keeps them. */
+    readonly underObjectives?: RateUnderObjectives;
     /** Why the sweep ended before its last level, in words. */
     readonly stopReason?: string;
   }[];

@@ -56,6 +56,11 @@ export class SteadyWindow {
     return Math.min(this.#startMs + choice.toMs, endMs);
   }
 
+  /** How long it took from the level's start until the first client found no more work; `Infinity` while it finds some. */
+  get untilDrainMs(): number {
+    return this.#firstDrainMs - (this.#startMs ?? 0);
+  }
+
   levelStarted(atMs: number): void {
     this.#startMs = atMs;
   }

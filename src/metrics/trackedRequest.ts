@@ -1,7 +1,7 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { RequestCompleted, RequestOutcome, RequestSent } from '../events/events.ts';
 import type { ChunkTimeline } from './chunkTimeline.ts';
-import type { RequestFigures } from './requestFigures.ts';
+import type { LatencyStart, RequestFigures } from './requestFigures.ts';
 
 /** A measured request between its sending and the moment when its figures can be settled. */
 export interface TrackedRequest {
@@ -25,6 +25,11 @@ export interface TrackedRequest {
 export interface Stretch {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** What latencies of a request count from, ms; `undefined` where that is a sending that never was. */
+export function startOf({ dueAtMs, sentAtMs }: TrackedRequest, start: LatencyStart): number | undefined {
+  return start === 'sent' ? sentAtMs : dueAtMs;
 }
 
 /** The outcome of an answer with output; `undefined` for every other. An answer without output is empty. */

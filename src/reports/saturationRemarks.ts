@@ -1,5 +1,6 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
-import type { Saturation } from '../metrics/runSummary.ts';
+import { rateUnderObjectives } from '../metrics/rateSearch.ts';
+import type { RateUnderObjectives, Saturation } from '../metrics/runSummary.ts';
 import {
   formatClients,
   formatCount,
@@ -8,6 +9,7 @@ import {
   formatNumber,
   formatPercent,
   formatTokens,
+  trimZeros,
 } from './quantities.ts';
 import type { Remark } from './remarks.ts';
 
@@ -27,7 +29,14 @@ export interface AnsweredSweep {
 /** The answer to the main question, about one sweep: where it saturates, and what that is worth. */
 export function saturationRemarks({ saturation, levels, isCutShort }: AnsweredSweep): readonly Remark[] {
   const further = isCutShort ? '' : furtherLoads(levels);
-  if (levels[0]?.arrivals !== undefined) return rateRemarks(saturation, levels, further);
+  if (levels[0]?.arrivals !== undefined) {
+    const under = rateUnderObjectives(levels);
+    const isSettled = levels.some(({ arrivals }) => arrivals?.stability !== 'unknown');
+    return [
+      ...(under === undefined ? [] : underRemarks(under)),
+      ...(under === undefined || isSettled ? rateRemarks(saturation, levels, further) : []),
+    ];
+  }
   return [...headline(saturation, levels, further), ...balance(saturation), ...estimate(saturation, levels)];
 }
 
@@ -50,6 +59,18 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
       return isMeasured ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${further}` }] : [so];
     }
   }
+}
+
+/** The largest rate under objectives. */
+function underRemarks({ status, ratePerSec, interval, probes, reason }: RateUnderObjectives): readonly Remark[] {
+  const tried = `${formatCount(probes)} rates were tried${reason === undefined ? '' : `: ${reason}`}.`;
+  const [from, to] = (interval ?? []).map((rate) => trimZeros(formatNumber(rate)));
+  const between = interval === undefined ? '' : `, between ${from} and ${to} with 90 % confidence`;
+  if (ratePerSec === undefined) {
+    return [{ tone: 'warning', text: `No rate that was tried surely keeps the objectives${between}. ${tried}` }];
+  }
+  const text = `Largest rate under the objectives: ${trimZeros(formatNumber(ratePerSec))} requests/s${between}. ${tried}`;
+  return [{ tone: status === 'found' ? 'good' : 'warning', text }];
 }
 
 /** The answer of a sweep of rates, or of speeds. */

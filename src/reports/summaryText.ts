@@ -1,5 +1,6 @@
 import type { RunSummary } from '../metrics/runSummary.ts';
 import { renderCurve } from './curveText.ts';
+import { renderKeptTable } from './keptTable.ts';
 import { renderLevelTable } from './levelTable.ts';
 import { type Remark, renderRemarks } from './remarks.ts';
 import type { AnsweredSweep } from './saturationRemarks.ts';
@@ -55,6 +56,7 @@ export function renderSweepAnswer(sweep: AnsweredSweep, style: TextStyle): reado
   return blocks([
     renderCurve(sweep.levels, sweep.saturation, style),
     renderServerTable(sweep.levels, style),
+    renderKeptTable(sweep.levels, style),
     renderAnswer(sweep, style),
   ]);
 }

@@ -9,6 +9,7 @@ const mostPerSec = 100_000;
 const mostArrivals = 10_000_000;
 /** A shorter level shows no drift, and its edges weigh too much. */
 const leastSeconds = 30;
+const probeFillingSeconds = 2;
 
 export const openLoopOptions = {
   title: 'Open loop',
@@ -17,6 +18,11 @@ export const openLoopOptions = {
       description:
         'In place of --num_clients: rates at which requests arrive, whatever becomes of those before; run in ascending order',
       unit: 'requests/s',
+      presentation: true,
+    }),
+    search_rate: option(z.boolean().default(false), {
+      description:
+        'Look for the largest rate at which --objective is kept: a closed loop of --num_clients tells where to begin, then rates are bisected',
       presentation: true,
     }),
     arrivals: option(z.enum(['constant', 'poisson', 'gamma']).default('poisson'), {
@@ -44,6 +50,8 @@ export function openLoopAt(options: OpenLoopOptions & LevelLength, ratePerSec: n
     ratePerSec,
     burstiness: options.burstiness,
     seconds: options.level_seconds ?? Math.max(leastSeconds, options.min_requests / ratePerSec),
+    // How long a probe takes is not known beforehand, and so no tenth of it.
+    ...(options.search_rate ? { fillingSeconds: probeFillingSeconds } : {}),
     seed,
     maxInFlight: options.max_in_flight,
   };
@@ -57,13 +65,15 @@ export function openLoopProblems(
   options: OpenLoopOptions & LevelLength,
   given: (name: string) => boolean,
 ): readonly string[] {
-  const { request_rate: rates } = options;
+  const { request_rate: rates, search_rate } = options;
+  const problems: string[] = [];
+  if (search_rate) problems.push(...searchProblems(options, given));
   if (rates === undefined) {
+    if (search_rate) return problems;
     return (['arrivals', 'burstiness', 'max_in_flight'] as const)
       .filter(given)
       .map((name) => `--${name}: belongs to an open loop, expected --request_rate beside it`);
   }
-  const problems: string[] = [];
   if (given('num_clients')) {
     problems.push('--num_clients: clients make a closed loop and --request_rate an open one, expected one of the two');
   }
@@ -79,6 +89,21 @@ export function openLoopProblems(
   const arrivals = Math.round(most * openLoopAt(options, most, 0).seconds);
   if (arrivals > mostArrivals) {
     problems.push(`--request_rate: ${most} requests/s are ${arrivals} in a level, expected at most ${mostArrivals}`);
+  }
+  return problems;
+}
+
+function searchProblems({ request_rate: rates }: OpenLoopOptions, given: (name: string) => boolean): readonly string[] {
+  const problems: string[] = [];
+  if (rates !== undefined) problems.push('--request_rate: --search_rate chooses the rates, expected one of the two');
+  if (given('think_time'))
+    problems.push('--think_time: nobody waits for an answer at a rate, expected none with --search_rate');
+  if (given('precision'))
+    problems.push('--precision: rates have their own rule for the end of a level, expected none with --search_rate');
+  if (!given('objective')) {
+    problems.push(
+      "--search_rate: without a limit every rate is kept, expected --objective such as 'p99(ttft) < 500ms'",
+    );
   }
   return problems;
 }

@@ -75,6 +75,7 @@ const lengthOptions = [
 const loadOptions = [
   'num_clients',
   'request_rate',
+  'search_rate',
   'arrivals',
   'burstiness',
   'level_seconds',

@@ -4,6 +4,7 @@ import { levelSpans } from '../../src/exports/levelSpans.ts';
 import { requestRows } from '../../src/exports/requestRows.ts';
 import { LevelFold } from '../../src/metrics/levelFold.ts';
 import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
+import { OpenLoopTally } from '../../src/metrics/openLoopTally.ts';
 import { rateSaturation } from '../../src/metrics/rateSaturation.ts';
 import { RunFold } from '../../src/metrics/runFold.ts';
 import { isTrusted, saturation } from '../../src/metrics/saturation.ts';
@@ -64,6 +65,41 @@ test('windows show a stall from due while it goes on, with the latencies from se
   const worst = Math.max(...windows.map(({ e2eMs }) => e2eMs.p90 ?? 0));
   expect(worst).toBeGreaterThan(1000);
   for (const { fromSent } of windows) expect(fromSent?.e2eMs.p99 ?? answerMs).toBeCloseTo(answerMs, 0);
+});
+
+test('goodput and the share that was kept count from due, and a level that ends early tells what it lasted', () => {
+  const limits = [{ figure: 'e2eMs', holds: (valueMs: number) => valueMs < 100 }] as const;
+  const objectives = { limits, attain: 0.9, chance: 0.01, limitMs: 100 };
+  const fold = new LevelFold(prepared, { objectives });
+  const level = stalledEvents(1400)
+    .map((event) => fold.add(event))
+    .at(-1);
+  // 1.4 s of 9 s were due in the stall, the last 0.05 s of it within the limit.
+  expect(level?.objectives?.keptRatio).toBeCloseTo(765 / 900, 2);
+  expect(level?.objectives?.goodputPerSec).toBeCloseTo(85, -0.5);
+  expect(fold.attainmentSoFar()).toMatchObject({ looks: 1 });
+});
+
+test('a level that was completed before its time is offered what was sent', () => {
+  const tally = new OpenLoopTally({ process: 'poisson', seconds: 300, maxInFlight: 9 }, 0);
+  expect(tally.figures({ planned: 3000, unsent: 3000 }, true, 30)).toMatchObject({
+    offeredPerSec: 0,
+    heldBack: 0,
+    stability: 'unknown',
+  });
+  expect(tally.figures({ planned: 3000, unsent: 3000 }, true, 300)).toMatchObject({
+    offeredPerSec: 10,
+    heldBack: 3000,
+  });
+});
+
+test('a level whose last request was due long before its end had all its time', () => {
+  const tally = new OpenLoopTally({ process: 'poisson', seconds: 300, maxInFlight: 9 }, 0);
+  expect(tally.figures({ planned: 30, unsent: 0 }, true, 280)).toMatchObject({ offeredPerSec: 0.1 });
+  expect(tally.figures({ planned: 30, unsent: 0 }, false, 280)).toMatchObject({
+    offeredPerSec: 0,
+    stability: 'unknown',
+  });
 });
 
 test('in an export the stretch of a request is that in which it was due', () => {

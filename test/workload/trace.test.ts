@@ -116,6 +116,7 @@ test('what a trace says itself is refused beside it, and what needs one without 
     (name: string) =>
       names.includes(name);
   expect(traceProblems({ trace: 'a.csv', trace_speed: [1] }, given('request_rate', 'prompt_length'))).toHaveLength(2);
+  expect(traceProblems({ trace: 'a.csv', trace_speed: [1] }, given('search_rate'))).toHaveLength(1);
   expect(traceProblems({ trace_speed: [2] }, given('trace_speed'))).toEqual([
     '--trace_speed: belongs to a trace, expected --trace beside it',
   ]);
