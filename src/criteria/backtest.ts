@@ -4,6 +4,7 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { RunFold } from '../metrics/runFold.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
 import { saturation } from '../metrics/saturation.ts';
+import { askedObjectives } from './askedObjectives.ts';
 import type { Decision } from './criterion.ts';
 import type { CriteriaSettings } from './namedRule.ts';
 import { seatPanel } from './panel.ts';
@@ -61,7 +62,11 @@ export function backtest(
   stops: readonly string[],
   outside: OutsideCriteria = new Map(),
 ): readonly BacktestRow[] {
-  const fold = new RunFold({ ...options, window_seconds: options.window_seconds ?? 10 }, { takesPrecision: true });
+  const objectives = askedObjectives(options);
+  const fold = new RunFold(
+    { ...options, window_seconds: options.window_seconds ?? 10 },
+    { takesPrecision: true, ...(objectives === undefined ? {} : { objectives }) },
+  );
   const sweeps = new SweepRecords();
   const panels = stops.flatMap((stop) => {
     const criterion = sweepStop(stop, options, outside);

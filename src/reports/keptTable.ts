@@ -1,5 +1,6 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { absent, formatCount, formatLoad, formatNumber, loadHead } from './quantities.ts';
+import type { ReportedRun } from './reportedRun.ts';
 import { renderGrid } from './textGrid.ts';
 import type { TextStyle } from './textStyle.ts';
 
@@ -28,7 +29,15 @@ export function renderKeptTable(levels: readonly LevelSummary[], style: TextStyl
   return ['  Requests that kept the objectives ("as if": independent ones that would tell as much):', ...lines];
 }
 
+/** Goodput of a level, requests/s: by what a report asks for, or else by what the run asked for. */
+export function goodputOf(
+  { objectives, details }: Pick<ReportedRun, 'objectives' | 'details'>,
+  { level, objectives: kept }: LevelSummary,
+): number | undefined {
+  return objectives.length > 0 ? details.get(level)?.goodputPerSec : kept?.goodputPerSec;
+}
+
 /** Shares near 1 are told apart by their second decimal. */
-function exactPercent(ratio: number | undefined): string {
+export function exactPercent(ratio: number | undefined): string {
   return ratio === undefined ? absent : `${(ratio * 100).toFixed(2)} %`;
 }

@@ -1,6 +1,7 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { isSaturationPoint } from '../metrics/saturationPoint.ts';
 import { maxLoadWords, verdictWords } from './askedText.ts';
+import { exactPercent, goodputOf } from './keptTable.ts';
 import { plainText } from './plainText.ts';
 import { formatCount, formatDuration, formatLoad, formatNumber, formatTokens, loadHead } from './quantities.ts';
 import { figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from './reportedRun.ts';
@@ -67,6 +68,10 @@ function columnsOf(run: ReportedRun, levels: readonly LevelSummary[]): readonly 
     ['TPOT p50', ({ tpotMs }) => formatDuration(tpotMs.p50)],
     ['TPOT p99', ({ tpotMs }) => formatDuration(tpotMs.p99)],
   ];
+  const kept: readonly (readonly [string, Cell])[] = [
+    ['goodput req/s', (level) => formatNumber(goodputOf(run, level))],
+    ['kept', ({ objectives }) => exactPercent(objectives?.keptRatio)],
+  ];
   return [
     [loadHead(levels), ({ load }) => formatLoad(load)],
     ['requests/s', ({ steady }) => formatNumber(steady?.requestsPerSec)],
@@ -82,6 +87,7 @@ function columnsOf(run: ReportedRun, levels: readonly LevelSummary[]): readonly 
         return verdict === undefined ? '-' : verdictWords(verdict);
       },
     ]),
+    ...(levels.some(({ objectives }) => objectives !== undefined) ? kept : []),
   ];
 }
 

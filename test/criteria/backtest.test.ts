@@ -9,7 +9,13 @@ import { parameters } from '../simulator/parameters.ts';
 import { simulatedRun } from '../simulator/simulatedLevel.ts';
 import { usual } from './streamItems.ts';
 
-const options = { ...usual, early_stop_latency: 1e6, max_error_ratio: 1, window_seconds: 10 };
+const options = {
+  ...usual,
+  early_stop_latency: 1e6,
+  max_error_ratio: 1,
+  window_seconds: 10,
+  objective: ['p90(e2e) < 1s'],
+};
 
 /** A run that obeys: nothing is recorded after the decision that ends its only sweep. */
 function runLive(events: readonly Recorded[], stop: string, batch: number): Decision | undefined {
@@ -33,6 +39,8 @@ const rules = [
   'error_ratio > 20% or requests > 300',
   'half_width(throughput) < 3%',
   'objective_missed(p90(e2e) < 1s)',
+  'kept_ratio < 80%',
+  'goodput > 5',
 ];
 
 test('a live run and its backtest stop at the same event, by the same numbers', () => {

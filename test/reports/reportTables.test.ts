@@ -3,6 +3,7 @@ import { parseObjective } from '../../src/criteria/objective.ts';
 import { renderAsked } from '../../src/reports/askedText.ts';
 import { renderLevelCsv } from '../../src/reports/levelCsv.ts';
 import { renderMarkdown } from '../../src/reports/levelMarkdown.ts';
+import { renderPage } from '../../src/reports/page/reportPage.ts';
 import { maxLoadUnderObjectives } from '../../src/reports/reportedRun.ts';
 import { reportJson } from '../../src/reports/reportJson.ts';
 import { narrow } from './golden.ts';
@@ -22,6 +23,21 @@ test('Markdown says what was measured, the answer, the levels and what they are 
     isRepeated: true,
   });
   await expect(renderMarkdown([run])).toMatchFileSnapshot('golden/saturated.md');
+});
+
+test('pages and Markdown tell goodput and the share that was kept of a run that was asked for objectives', () => {
+  const evidence = { ratio: 0.95, low: 0.94, high: 0.96, requests: 900, effectiveRequests: 800, looks: 3 };
+  const objectives = {
+    goodputPerSec: 12.5,
+    keptRatio: 0.9525,
+    attainment: { ...evidence, verdict: 'missed' },
+  } as const;
+  const run = madeUpReport(madeUpRun(levels.map((level) => ({ ...level, objectives }))));
+  expect(renderMarkdown([run])).toMatch(/\| goodput req\/s \| kept \|.*\| 12\.5 \| 95\.25 % \|/s);
+  const page = renderPage([run], '0.1.0');
+  expect(page).toContain('12.5');
+  expect(page).toContain('95.25 %');
+  expect(page).toContain('94.00 % to 96.00 % in the long run: missed');
 });
 
 test('CSV has a row for each level, in full precision', async () => {

@@ -4,6 +4,7 @@ import { maxLoadWords, verdictWords } from '../askedText.ts';
 import { markOf } from '../charts/curveSeries.ts';
 import { element } from '../charts/svg.ts';
 import type { formulas } from '../formulas.ts';
+import { exactPercent, goodputOf } from '../keptTable.ts';
 import { marksOf } from '../levelMarks.ts';
 import {
   formatCount,
@@ -40,7 +41,8 @@ export function renderLevels(sweep: ReportedSweep): string {
 
 function columnsOf({ levels, run }: ReportedSweep): readonly Column[] {
   const isStreamed = levels.some(({ streaming }) => streaming);
-  const hasGoodput = levels.some(({ level }) => run.details.get(level)?.goodputPerSec !== undefined);
+  const hasGoodput = levels.some((level) => goodputOf(run, level) !== undefined);
+  const hasKept = levels.some(({ objectives }) => objectives !== undefined);
   return [
     { head: loadHead(levels), cell: ({ load }) => ({ content: formatLoad(load) }) },
     { head: 'requests/s', formula: 'requests', cell: requestRate },
@@ -73,11 +75,25 @@ function columnsOf({ levels, run }: ReportedSweep): readonly Column[] {
           {
             head: 'goodput',
             formula: 'goodput',
-            cell: ({ level }: LevelSummary) => ({ content: formatNumber(run.details.get(level)?.goodputPerSec) }),
+            cell: (level: LevelSummary) => ({ content: formatNumber(goodputOf(run, level)) }),
           } as const,
         ]
       : []),
+    ...(hasKept ? [{ head: 'kept', cell: keptShare }] : []),
   ];
+}
+
+/** Of the requests of a level, by the objectives of the run. */
+function keptShare({ objectives }: LevelSummary): Cell {
+  const { keptRatio, attainment } = objectives ?? {};
+  const content = exactPercent(keptRatio);
+  if (attainment === undefined) return { content, tip: 'too few requests to tell the share in the long run' };
+  const { low, high, requests, verdict } = attainment;
+  const facts = [
+    `${exactPercent(low)} to ${exactPercent(high)} in the long run: ${verdict}`,
+    `of ${formatCount(requests)} requests`,
+  ];
+  return { content, tip: facts.join('\n'), ...(verdict === 'missed' ? { kind: 'bad-cell' } : {}) };
 }
 
 function requestRate({ steady, littleRatio }: LevelSummary): Cell {
