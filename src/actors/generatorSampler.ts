@@ -33,6 +33,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
   let delays = new Histogram();
   let gcPauseMs = 0;
   const busy = createBusyMeter();
+  let residentBytes = process.memoryUsage.rss();
   let sampledAtMs = clock.nowMs();
   let wallAtMs = wallClock().getTime();
   let dueAtMs = sampledAtMs + tickMs;
@@ -57,7 +58,17 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
     timer = clock.setTimeout(tick, tickMs);
   }
 
+  /** It is read out of a file, which cannot be opened where clients have taken all that may be open. */
+  function lookAtMemory(): void {
+    try {
+      residentBytes = process.memoryUsage.rss();
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EMFILE') throw thrown;
+    }
+  }
+
   function sample(atMs: number): void {
+    lookAtMemory();
     const level = watched.level();
     const { counts } = watched;
     const wallNowMs = wallClock().getTime();
@@ -71,7 +82,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
       loopDelayBins: delays.toPairs(),
       cpuRatio: busy(atMs - sampledAtMs),
       gcPauseMs,
-      residentBytes: process.memoryUsage.rss(),
+      residentBytes,
       sends: counts.sends,
       lateSends: counts.lateSends,
       ...(counts.heldSends === 0 ? {} : { heldSends: counts.heldSends }),
