@@ -15,6 +15,7 @@ const mayImport = {
   terminal: ['core', 'events', 'metrics', 'criteria', 'reports'],
   exports: ['core', 'events', 'metrics'],
   imports: ['core', 'events', 'metrics'],
+  calibration: ['core', 'events', 'metrics'],
   config: ['core', 'events'],
 };
 

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import { joinStamps, type StreamErrors } from './streamErrors.ts';
+import { joinStamps, type StreamErrors } from '../src/calibration/streamErrors.ts';
 
 /** What the bare client is asked to do. */
 export interface BareTask {

@@ -3,23 +3,25 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answerOf } from '../src/calibration/startNullServer.ts';
 import type { BareReport, BareTask } from './bareClient.ts';
-import { answerOf } from './nullServerProcess.ts';
-import { nodeCommand } from './pinning.ts';
+import { clientCommand } from './pinning.ts';
 
-const bareEntry = fileURLToPath(new URL('./bareClient.ts', import.meta.url));
 const toolEntry = process.env['BENCH_MAIN'] ?? fileURLToPath(new URL('../dist/commands/main.js', import.meta.url));
 
 /** A client at work. */
 export interface RunningClient<Outcome> {
-  /** Of the bare client, or of the tool's main process. */
+  /** Of a bare client, or of the tool's main process. */
   readonly pid: number;
   /** Resolves when it has ended well. */
   readonly ended: Promise<Outcome>;
 }
 
-export function startBareClient(task: BareTask): RunningClient<BareReport> {
-  const [command, ...rest] = nodeCommand('client', ['--import', 'tsx', bareEntry, JSON.stringify(task)]);
+/** Starts undici's bare client, or one of raw sockets. */
+export function startBareClient(task: BareTask, kind: 'undici' | 'net' = 'undici'): RunningClient<BareReport> {
+  const entry = fileURLToPath(new URL(kind === 'net' ? './netClient.ts' : './bareClient.ts', import.meta.url));
+  const words = [process.execPath, '--import', 'tsx', entry, JSON.stringify(task)];
+  const [command = '', ...rest] = clientCommand(words);
   const child = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
   return { pid: child.pid as number, ended: answerOf<BareReport>(child) };
 }
@@ -29,20 +31,21 @@ export interface ToolRun {
   readonly logPath: string;
 }
 
-/**
- * Runs the command line as a user would, with results in a folder that is removed by `forget`.
- * @param place what the command is started through, such as a terminal of its own
- */
+/** How the command is started. */
+export interface ToolStart {
+  /** What it is started through, such as a terminal of its own. */
+  readonly place?: (command: readonly string[]) => readonly string[];
+  readonly cores?: 'one' | 'all';
+}
+
+/** Runs the command line as a user would, with results in a folder that is removed by `forget`. */
 export function startTool(
   args: readonly string[],
-  place: (command: readonly string[]) => readonly [string, ...string[]] = ([program = '', ...rest]) => [
-    program,
-    ...rest,
-  ],
+  { place = (command) => command, cores = 'one' }: ToolStart = {},
 ): RunningClient<ToolRun> & { forget(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-bench-'));
   const options = ['--api', 'openai', '--model', 'bench', '--tokenizer', 'o200k_base', '--result_dir', folder];
-  const [command, ...rest] = place(nodeCommand('client', [toolEntry, ...options, ...args]));
+  const [command = '', ...rest] = place(clientCommand([process.execPath, toolEntry, ...options, ...args], cores));
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   return {
     pid: child.pid as number,
@@ -54,6 +57,13 @@ export function startTool(
   };
 }
 
+/** Starts `wrk` for so many seconds, with one thread. */
+export function startWrk(args: readonly string[]): RunningClient<void> {
+  const [command = '', ...rest] = clientCommand(['wrk', '-t', '1', ...args]);
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  return { pid: child.pid as number, ended: exitOf(child) };
+}
+
 function exitOf(child: ChildProcess): Promise<void> {
   let said = '';
   child.stdout?.resume();
@@ -62,6 +72,9 @@ function exitOf(child: ChildProcess): Promise<void> {
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`the tool ended with ${code}:\n${said}`))));
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${child.spawnargs.slice(0, 6).join(' ')} ended with ${code}:\n${said}`));
+    });
   });
 }

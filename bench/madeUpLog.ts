@@ -6,6 +6,8 @@ import { createLmdbLog } from '../src/sinks/lmdbLog.ts';
 const clients = 64;
 const workers = 2;
 const chunks = 8;
+/** Three events are numbered for each request. */
+export const chunksPerEvent = chunks / 3;
 /** A client sends a request every so often; all of its events lie within. */
 const roundMs = 400;
 const roundsInBatch = 5;

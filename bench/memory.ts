@@ -1,7 +1,7 @@
 import { startTool } from './clientProcesses.ts';
-import { atMost, type Finding } from './findings.ts';
+import { type Finding, found } from './findings.ts';
 import { median } from './median.ts';
-import { startNullServer } from './nullServerProcess.ts';
+import { startPinnedServer } from './pinning.ts';
 import { smallAnswerArgs } from './smallAnswers.ts';
 import { type Look, watch } from './stretch.ts';
 
@@ -15,7 +15,7 @@ const flatBytesPerRequest = 100;
  * main process, so that its pages are resident there and grow by design: its growth is measured without pages of files.
  */
 export async function measureMemory(requests: number): Promise<readonly Finding[]> {
-  const server = await startNullServer();
+  const server = await startPinnedServer({ kind: 'whole' });
   const tool = startTool(smallAnswerArgs(server.origin, requests));
   try {
     const looks = await watch(tool.pid, server, tool.ended);
@@ -36,7 +36,7 @@ type Memory = 'workerBytes' | 'mainBytes' | 'mainAnonymousBytes';
 
 function most(name: string, key: Memory, limitMegabytes: number, looks: readonly Look[]): Finding {
   const megabytes = Math.max(...looks.map((look) => look[key])) / megabyte;
-  return atMost('c', `memory of ${name}, at most`, megabytes, limitMegabytes, 'MB', '');
+  return found('c', `memory of ${name}, at most`, 'MB', [megabytes], { floor: limitMegabytes });
 }
 
 function growth(name: string, key: Memory, looks: readonly Look[], planned: number): Finding {
@@ -48,12 +48,6 @@ function growth(name: string, key: Memory, looks: readonly Look[], planned: numb
   };
   const [before, after] = [middle(0, 0.15), middle(0.9, 1)];
   const detail = `${(before / megabyte).toFixed(0)} MB at ${early} requests, ${(after / megabyte).toFixed(0)} MB at ${planned}`;
-  return atMost(
-    'c',
-    `growth of ${name}`,
-    (after - before) / (planned * 0.85),
-    flatBytesPerRequest,
-    'B/request',
-    detail,
-  );
+  const bytes = (after - before) / (planned * 0.85);
+  return found('c', `growth of ${name}`, 'B/request', [bytes], { floor: flatBytesPerRequest }, detail);
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { atMost, type Finding } from './findings.ts';
+import { type Finding, found } from './findings.ts';
 import { writeMadeUpLog } from './madeUpLog.ts';
 
 const command = fileURLToPath(new URL('../dist/commands/main.js', import.meta.url));
@@ -53,7 +53,7 @@ function findingsOf(words: readonly string[], usageFile: string, detail: string)
   const format = words.indexOf('--format');
   const name = format < 0 ? words[0] : `${words[0]} ${words[format + 1]}`;
   return [
-    atMost('e', `CPU time of ${name}`, cpuSeconds, 20, 's', detail),
-    atMost('e', `peak memory of ${name}`, peakMb, 500, 'MB', detail),
+    found('e', `CPU time of ${name}`, 's', [cpuSeconds], { floor: 20 }, detail),
+    found('e', `peak memory of ${name}`, 'MB', [peakMb], { floor: 500 }, detail),
   ];
 }

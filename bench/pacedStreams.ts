@@ -1,112 +1,124 @@
-import { eventsOf } from '../src/events/eventLog.ts';
-import type { Recorded } from '../src/events/events.ts';
+import type { Pace } from '../src/calibration/nullServerMessages.ts';
+import { seenStreams } from '../src/calibration/seenStreams.ts';
+import type { NullServer } from '../src/calibration/startNullServer.ts';
+import { joinStamps, type StreamErrors } from '../src/calibration/streamErrors.ts';
 import { openLmdbLog } from '../src/sinks/lmdbLog.ts';
-import { startBareClient, startTool } from './clientProcesses.ts';
-import { atMost, type Finding } from './findings.ts';
+import { startBareClient, startTool, type ToolStart } from './clientProcesses.ts';
+import { type Finding, found, type Limits } from './findings.ts';
 import { median, quantile } from './median.ts';
-import { type NullServer, startNullServer } from './nullServerProcess.ts';
-import { joinStamps, type SeenStream, type StreamErrors } from './streamErrors.ts';
+import { startPinnedServer } from './pinning.ts';
+import { watch } from './stretch.ts';
+import { bodyOf } from './stretchRuns.ts';
 
-const streams = 512;
-const promptTokens = 32;
+/** Streams that all start at once. */
+export interface PacedLoad extends Pace {
+  readonly streams: number;
+}
 
-/** TTFT and gaps of 512 streams that all start at once, against the server's own stamps and the bare client. */
-export async function measurePacedStreams(repeats: number, chunks: number): Promise<readonly Finding[]> {
-  const pace = { firstMs: 200, gapMs: 20, chunks };
-  const server = await startNullServer(pace);
+/** What is expected of a load. */
+export interface PacedLimits {
+  /** Of each error, over the bare client's. */
+  readonly ratio?: Limits;
+  readonly paceOff?: Limits;
+  readonly gapP99Ms?: Limits;
+  readonly sendSpreadMs?: Limits;
+  readonly memoryMb?: Limits;
+}
+
+/** What a run of the tool leaves of its streams. */
+interface SeenRun {
+  readonly errors: StreamErrors;
+  /** Between the first and the last of the first sends. */
+  readonly sendSpreadMs: number;
+  /** Of all processes together, at their most. */
+  readonly peakMb: number;
+}
+
+const figures = [
+  ['ttftMs', 'TTFT', 0.5],
+  ['ttftMs', 'TTFT', 0.99],
+  ['gapMs', 'gaps', 0.5],
+  ['gapMs', 'gaps', 0.99],
+] as const;
+
+/** TTFT and gaps of paced streams, against the server's own stamps and the bare client. */
+export async function measurePacedStreams(
+  part: string,
+  load: PacedLoad,
+  repeats: number,
+  limits: PacedLimits,
+): Promise<readonly Finding[]> {
+  const server = await startPinnedServer({ kind: 'paced', ...load });
   const bare: StreamErrors[] = [];
-  const tool: StreamErrors[] = [];
+  const tool: SeenRun[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
-    bare.push(await runBare(server));
-    tool.push(await runTool(server, chunks));
+    bare.push(await runBare(server, load));
+    tool.push(await runTool(server, load, { start: { cores: 'all' } }));
   }
   await server.close();
 
-  const compare = (figure: 'ttftMs' | 'gapMs', name: string, p: number): Finding => {
-    const [ours, theirs] = [tool, bare].map((runs) => runs.map((run) => quantile(run[figure], p))) as [
-      number[],
-      number[],
-    ];
+  const name = `${load.streams} at ${load.gapMs} ms`;
+  const errors = figures.flatMap(([figure, title, p]): readonly Finding[] => {
+    const ours = tool.map((run) => quantile(run.errors[figure], p));
+    const theirs = bare.map((run) => quantile(run[figure], p));
     // Runs that follow one another share what the machine does otherwise.
-    const ratio = median(ours.map((error, run) => error / (theirs[run] ?? Number.NaN)));
-    const detail = `${median(ours).toFixed(2)} against ${median(theirs).toFixed(2)} ms`;
-    return atMost('b', `error of ${name} at p${p * 100}, against bare undici`, ratio, 1.5, 'x', detail);
-  };
+    const ratios = ours.map((error, run) => error / (theirs[run] ?? Number.NaN));
+    const detail = `bare undici ${median(theirs).toFixed(2)} ms`;
+    const own = figure === 'gapMs' && p === 0.99 ? limits.gapP99Ms : undefined;
+    return [
+      found(part, `${name}: error of ${title} at p${p * 100}`, 'ms', ours, own, detail),
+      found(part, `${name}: the same, against bare undici`, 'x', ratios, limits.ratio, `${title} p${p * 100}`),
+    ];
+  });
   const seen = (runs: readonly StreamErrors[]) => median(runs.map((run) => median(run.measuredTtftMs))).toFixed(1);
-  const arrivedMs = median(tool.map((run) => median(run.meanGapMs)));
-  const leftMs = median(tool.map((run) => median(run.sentGapMs)));
+  const off = tool.map(({ errors: run }) => Math.abs(median(run.meanGapMs) / median(run.sentGapMs) - 1));
+  const ttfts = `TTFT p50 ${seen(tool.map((run) => run.errors))} ms, bare ${seen(bare)}`;
+  const spreads = tool.map((run) => run.sendSpreadMs);
+  const peaks = tool.map((run) => run.peakMb);
   return [
-    compare('ttftMs', 'TTFT', 0.5),
-    compare('ttftMs', 'TTFT', 0.99),
-    compare('gapMs', 'gaps', 0.5),
-    compare('gapMs', 'gaps', 0.99),
-    atMost(
-      'b',
-      "pace of chunks, off the server's by",
-      Math.abs(arrivedMs / leftMs - 1),
-      0.01,
-      '',
-      `a chunk every ${arrivedMs.toFixed(2)} ms, sent every ${leftMs.toFixed(2)}; TTFT p50 ${seen(tool)} ms, bare ${seen(bare)}`,
-    ),
+    ...errors,
+    found(part, `${name}: pace of chunks, off the server's by`, '', off, limits.paceOff, ttfts),
+    found(part, `${name}: first sends lie within`, 'ms', spreads, limits.sendSpreadMs),
+    found(part, `${name}: memory of all processes, at most`, 'MB', peaks, limits.memoryMb),
   ];
 }
 
-async function runBare(server: NullServer): Promise<StreamErrors> {
-  const body = JSON.stringify({ model: 'bench', prompt: ' word'.repeat(promptTokens), max_tokens: 8, stream: true });
-  const task = { origin: server.origin, clients: streams, requests: streams, body, streamed: true };
+const promptTokens = 32;
+
+async function runBare({ origin }: NullServer, { streams }: PacedLoad): Promise<StreamErrors> {
+  const task = { origin, clients: streams, requests: streams, body: bodyOf(promptTokens, true), streamed: true };
   const { errors } = await startBareClient(task).ended;
   if (errors === undefined) throw new Error('the bare client measured no streams');
   return errors;
 }
 
-/**
- * All streams once, by the tool.
- * @param server paced, with answers of `chunks`
- * @param more further options, and what the command is started through
- */
+/** All streams once, by the tool. @param server paced as the load says */
 export async function runTool(
   server: NullServer,
-  chunks: number,
-  more: { readonly options?: readonly string[]; readonly place?: Parameters<typeof startTool>[1] } = {},
-): Promise<StreamErrors> {
+  { streams, chunks }: PacedLoad,
+  { options = [], start = {} }: { readonly options?: readonly string[]; readonly start?: ToolStart } = {},
+): Promise<SeenRun> {
   const words = [
-    ...(more.options ?? []),
-    ...['--url', server.origin, '--num_clients', `${streams}`, '--workers', '1', '--streaming'],
+    ...['--url', server.origin, '--num_clients', `${streams}`, '--streaming'],
     ...['--num_requests_per_client', '1', '--min_requests', '1'],
     ...['--prompt_length', `${promptTokens}`, '--max_new_tokens', `${chunks}`],
+    ...options,
   ];
-  const tool = startTool(words, more.place);
+  const tool = startTool(words, start);
   try {
+    const looks = await watch(tool.pid, server, tool.ended);
     const { logPath } = await tool.ended;
-    return joinStamps(await streamsOf(logPath));
+    const log = openLmdbLog(logPath);
+    const seen = seenStreams(log);
+    await log.close();
+    if (seen.length !== streams) throw new Error(`${seen.length} of ${streams} streams are in the log`);
+    const sentAtMs = seen.map((stream) => stream.sentAtMs).sort((one, other) => one - other);
+    return {
+      errors: joinStamps(seen),
+      sendSpreadMs: (sentAtMs.at(-1) ?? 0) - (sentAtMs[0] ?? 0),
+      peakMb: Math.max(...looks.map(({ allBytes }) => allBytes)) / 2 ** 20,
+    };
   } finally {
     tool.forget();
   }
-}
-
-/** The measured streams of a run, from its log: stamps from the events, the server's from the texts. */
-async function streamsOf(logPath: string): Promise<readonly SeenStream[]> {
-  const log = openLmdbLog(logPath);
-  const sentAtMs = new Map<number, number>();
-  const chunkAtMs = new Map<number, number[]>();
-  const take = (event: Recorded): void => {
-    if (event.type === 'request.failed') throw new Error(`request ${event.request} failed: ${event.message}`);
-    if (event.type === 'request.completed' && !event.warmup) sentAtMs.set(event.request, event.sentAtMs);
-    if (event.type !== 'request.progressed' || event.warmup) return;
-    const chunks = chunkAtMs.get(event.request) ?? [];
-    chunks.push(...event.chunkAtMs);
-    chunkAtMs.set(event.request, chunks);
-  };
-  for (const event of eventsOf(log)) take(event);
-  const seen: SeenStream[] = [];
-  for (const texts of log.texts()) {
-    for (const { request, warmup, answer } of texts) {
-      const sent = sentAtMs.get(request);
-      if (warmup || sent === undefined) continue;
-      seen.push({ sentAtMs: sent, chunkAtMs: chunkAtMs.get(request) ?? [], answer });
-    }
-  }
-  await log.close();
-  if (seen.length !== streams) throw new Error(`${seen.length} of ${streams} streams are in the log`);
-  return seen;
 }

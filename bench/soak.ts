@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { eventsOf } from '../src/events/eventLog.ts';
 import { Histogram } from '../src/metrics/histogram.ts';
 import { openLmdbLog } from '../src/sinks/lmdbLog.ts';
-import { atMost, type Finding, renderFindings } from './findings.ts';
+import { type Finding, found, holds, renderFindings } from './findings.ts';
 import { median } from './median.ts';
 import { childrenOf, memoryOf } from './procFs.ts';
 
@@ -94,15 +94,15 @@ function growthOf(name: string, looks: readonly Look[]): readonly Finding[] {
   // A heap breathes by some megabytes; what leaks a little goes on for as long as the run does.
   const limit = 20 + minutes;
   return [
-    atMost(
+    found(
       'soak',
       `growth of memory, ${name}`,
-      after - before,
-      limit,
       'MB',
+      [after - before],
+      { floor: limit },
       `${before.toFixed(0)} to ${after.toFixed(0)} MB`,
     ),
-    atMost('soak', `growth of open files, ${name}`, many - few, 2, 'files', `${few} to ${many}`),
+    found('soak', `growth of open files, ${name}`, 'files', [many - few], { floor: 2 }, `${few} to ${many}`),
   ];
 }
 
@@ -123,7 +123,10 @@ async function latenessOf(resultDir: string): Promise<{ readonly finding: Findin
     return delays.quantile(0.99) ?? 0;
   }) as [number, number];
   const detail = `p99 ${before.toFixed(2)} to ${after.toFixed(2)} ms`;
-  return { requests, finding: atMost('soak', 'lateness of timers, later', after - before, 5, 'ms', detail) };
+  return {
+    requests,
+    finding: found('soak', 'lateness of timers, later', 'ms', [after - before], { floor: 5 }, detail),
+  };
 }
 
 const resultDir = mkdtempSync(join(tmpdir(), 'deepspeedometer-soak-'));
@@ -133,7 +136,7 @@ try {
   const { finding, requests } = await latenessOf(resultDir);
   const findings = [...[...looks].flatMap(([name, own]) => growthOf(name, own)), finding];
   console.log(`${minutes} minutes, ${requests} requests, exit code ${tool.exitCode}\n${renderFindings(findings)}`);
-  if (tool.exitCode !== 0 || findings.some(({ holds }) => !holds)) process.exitCode = 1;
+  if (tool.exitCode !== 0 || findings.some((one) => !holds(one, 'floor'))) process.exitCode = 1;
 } finally {
   tool.kill('SIGKILL');
   rmSync(resultDir, { recursive: true, force: true });

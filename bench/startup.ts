@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '../src/core/clock.ts';
 import { startTool } from './clientProcesses.ts';
-import { atMost, type Finding } from './findings.ts';
-import { median } from './median.ts';
-import { startNullServer } from './nullServerProcess.ts';
+import { type Finding, found } from './findings.ts';
+import { startPinnedServer } from './pinning.ts';
 import { smallAnswerArgs } from './smallAnswers.ts';
 
 /** From the command to the first request at the server, with a built-in tokenizer. */
 export async function measureStartup(repeats: number): Promise<readonly Finding[]> {
-  const server = await startNullServer();
+  const server = await startPinnedServer({ kind: 'whole' });
   const seconds: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
     const { requests: before } = await server.count();
@@ -20,6 +19,5 @@ export async function measureStartup(repeats: number): Promise<readonly Finding[
     tool.forget();
   }
   await server.close();
-  const detail = `${seconds.map((one) => one.toFixed(2)).join(', ')} s`;
-  return [atMost('d', 'command to first request', median(seconds), 1.5, 's', detail)];
+  return [found('d', 'command to first request', 's', seconds, { floor: 1.5, goal: 1 })];
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NullServer } from '../src/calibration/startNullServer.ts';
 import { monotonicMs } from '../src/core/clock.ts';
-import type { NullServer } from './nullServerProcess.ts';
 import { childrenOf, cpuMs, memoryOf } from './procFs.ts';
 
 /** One look at a client's processes. Children are the tool's workers; the bare client has none. */
@@ -13,12 +13,15 @@ export interface Look {
   readonly mainBytes: number;
   /** Of these, without pages of files. */
   readonly mainAnonymousBytes: number;
+  /** Of the largest worker. */
   readonly workerBytes: number;
+  /** Of main and all workers. */
+  readonly allBytes: number;
 }
 
-const everyMs = 100;
+const everyMs = 50;
 
-/** Looks at a client ten times a second until `ended`, from its first request on. */
+/** Looks at a client twenty times a second until `ended`, from its first request on. */
 export async function watch(pid: number, server: NullServer, ended: Promise<unknown>): Promise<readonly Look[]> {
   const looks: Look[] = [];
   const before = await server.count();
@@ -40,6 +43,7 @@ function tryLook(pid: number, requests: number, serverCpuMs: number): Look | und
   try {
     const workers = childrenOf(pid);
     const main = memoryOf(pid);
+    const workerBytes = workers.map((worker) => memoryOf(worker).residentBytes);
     return {
       atMs: monotonicMs(),
       requests,
@@ -48,7 +52,8 @@ function tryLook(pid: number, requests: number, serverCpuMs: number): Look | und
       workerCpuMs: sum(workers.map(cpuMs)),
       mainBytes: main.residentBytes,
       mainAnonymousBytes: main.anonymousBytes,
-      workerBytes: Math.max(0, ...workers.map((worker) => memoryOf(worker).residentBytes)),
+      workerBytes: Math.max(0, ...workerBytes),
+      allBytes: main.residentBytes + sum(workerBytes),
     };
   } catch {
     return undefined; // it ended between two looks

@@ -1,18 +1,20 @@
-import { atMost, type Finding } from './findings.ts';
+import type { StreamErrors } from '../src/calibration/streamErrors.ts';
+import { type Finding, found } from './findings.ts';
 import { median, quantile } from './median.ts';
-import { startNullServer } from './nullServerProcess.ts';
-import { runTool } from './pacedStreams.ts';
-import type { StreamErrors } from './streamErrors.ts';
+import { type PacedLoad, runTool } from './pacedStreams.ts';
+import { startPinnedServer } from './pinning.ts';
 
 /** Whether a live view moves the errors of stamps: the same streams with and without one, in turn. */
 export async function measureWatching(repeats: number, chunks: number): Promise<readonly Finding[]> {
-  const server = await startNullServer({ firstMs: 200, gapMs: 20, chunks });
+  const load: PacedLoad = { streams: 512, firstMs: 200, gapMs: 20, chunks };
+  const server = await startPinnedServer({ kind: 'paced', ...load });
   const live: StreamErrors[] = [];
   const none: StreamErrors[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
     const runs = [
-      async () => none.push(await runTool(server, chunks, { options: ['--ui', 'none'] })),
-      async () => live.push(await runTool(server, chunks, { options: ['--ui', 'live'], place: inTerminal })),
+      async () => none.push((await runTool(server, load, { options: ['--ui', 'none'] })).errors),
+      async () =>
+        live.push((await runTool(server, load, { options: ['--ui', 'live'], start: { place: inTerminal } })).errors),
     ];
     // Whichever comes second may find another machine: each goes first as often as the other.
     for (const run of repeat % 2 === 0 ? runs : runs.reverse()) await run();
@@ -24,7 +26,7 @@ export async function measureWatching(repeats: number, chunks: number): Promise<
     const [on, off] = [ofRuns(live), ofRuns(none)];
     const apart = Math.abs(median(on) - median(off)) / Math.min(spread(on), spread(off));
     const detail = `${describe(on)} watched, ${describe(off)} not`;
-    return atMost('ui', `error of ${name} at p${p * 100}, watched or not`, apart, 1, 'spreads', detail);
+    return found('ui', `error of ${name} at p${p * 100}, watched or not`, 'spreads', [apart], { floor: 1 }, detail);
   };
   return [
     compare('ttftMs', 'TTFT', 0.5),
@@ -43,7 +45,7 @@ function describe(values: readonly number[]): string {
 }
 
 /** Starts a command in a terminal of 80 columns and 24 lines, by `script` of util-linux. */
-function inTerminal(command: readonly string[]): readonly [string, ...string[]] {
+function inTerminal(command: readonly string[]): readonly string[] {
   const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   return ['script', '-qfec', `stty rows 24 cols 80; export TERM=xterm-256color; ${words}`, '/dev/null'];
 }

@@ -1,6 +1,6 @@
 import { constants, PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
-import { type Clock, wallClock } from '../core/clock.ts';
+import { type Clock, clockErrorMs, wallClock } from '../core/clock.ts';
 import type { GeneratorSampled } from '../events/events.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { SendCounts } from './exchangeDesk.ts';
@@ -88,6 +88,7 @@ export function startGeneratorSampler(clock: Clock, watched: Watched): Generator
       ...(counts.heldSends === 0 ? {} : { heldSends: counts.heldSends }),
       inFlight: watched.inFlight(),
       ...(Math.abs(wallJumpMs) < leastJumpMs ? {} : { wallJumpMs }),
+      clockErrorMs,
     });
     delays = new Histogram();
     gcPauseMs = 0;

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { withoutSecrets } from '../core/secrets.ts';
+import { stateFolder } from '../core/stateFolder.ts';
 import { listProcesses, type ProcessEntry, processOf } from './processTable.ts';
 
 /** A server that a run started, as it is written down. */
@@ -35,7 +36,7 @@ export class ServerLedger {
   readonly #ownerPid: number;
 
   /** @param ownerPid the process that starts servers */
-  constructor(folder: string = stateFolder(), ownerPid: number = process.pid) {
+  constructor(folder: string = join(stateFolder(), 'servers'), ownerPid: number = process.pid) {
     this.#folder = folder;
     this.#ownerPid = ownerPid;
   }
@@ -95,12 +96,6 @@ export class ServerLedger {
   #pathOf(pid: number): string {
     return join(this.#folder, `${hostname()}-${pid}.json`);
   }
-}
-
-function stateFolder(): string {
-  // The XDG base directory specification: an unset or empty variable means the default.
-  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
-  return join(state, 'deepspeedometer', 'servers');
 }
 
 function readEntry(path: string): LedgerEntry | undefined {

@@ -8,6 +8,7 @@ import { publicOptions } from '../config/publicOptions.ts';
 import { type Clock, createRunClock, monotonicMs, wallClock } from '../core/clock.ts';
 import type { Decision } from '../criteria/criterion.ts';
 import { createPipeline, type Pipeline } from '../criteria/pipeline.ts';
+import type { EventLog } from '../events/eventLog.ts';
 import { type LevelPrepared, mainWorker } from '../events/events.ts';
 import type { BenchmarkOutput } from '../machines/benchmarkMachine.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
@@ -52,6 +53,8 @@ export interface JudgedEnd extends RunEnd {
 export interface LiveRunSettings {
   readonly plan: RunPlan;
   readonly sinks: readonly Sink[];
+  /** Stands between the recorder and the log. */
+  readonly watchLog: (log: EventLog) => EventLog;
   readonly onService: (service: Service) => void;
   /** Takes words on how the start of a server goes. */
   readonly onServiceWords: (words: string) => void;
@@ -88,7 +91,7 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
   const [first] = plan.sweeps;
   const { options } = first;
   const at = () => ({ worker: mainWorker, atMs: clock.nowMs() });
-  const log = createLmdbLog(join(run.folder, 'log.mdb'));
+  const log = settings.watchLog(createLmdbLog(join(run.folder, 'log.mdb')));
   const recorder = createRecorder(log);
   const pipeline = createPipeline(recorder.recorded$, options, {}, plan.outsideCriteria);
   const warn = (message: string) => recorder.emit({ type: 'run.warned', ...at(), message });

@@ -1,6 +1,7 @@
 import { cpus, platform, release, totalmem } from 'node:os';
 import { processOf } from '../clients/processTable.ts';
 import { type RunStarted, schemaVersion } from '../events/events.ts';
+import { calibrationPath, keptCeiling } from './calibrationFile.ts';
 import { packageVersion } from './version.ts';
 
 /** What a log says of the program and the machine that made it. */
@@ -19,11 +20,17 @@ export function describeMachine(): Pick<RunStarted, 'schemaVersion' | 'version' 
   };
 }
 
-/** The same, and which process writes the log, so that a reader can tell whether it still does. */
-export function describeWriter(): ReturnType<typeof describeMachine> {
+/** The same, what the machine can send where that is known, and which process writes the log, so that a reader can tell whether it still does. */
+export function describeWriter(): ReturnType<typeof describeMachine> & Pick<RunStarted, 'ceiling'> {
   const { machine, ...facts } = describeMachine();
+  const ceiling = keptCeiling(calibrationPath(), { ...facts, machine });
   const startTicks = processOf(process.pid)?.startTicks;
-  return { ...facts, machine: { ...machine, pid: process.pid, ...(startTicks === undefined ? {} : { startTicks }) } };
+  const ofMachine = ceiling === undefined ? {} : { ceiling };
+  return {
+    ...facts,
+    ...ofMachine,
+    machine: { ...machine, pid: process.pid, ...(startTicks === undefined ? {} : { startTicks }) },
+  };
 }
 
 /** Whether the process that wrote the head of a log still runs; `false` where the log does not name it. */

@@ -59,7 +59,7 @@ export async function replayRun(argument: string, asked: ReplayInvocation, termi
 
     const listeners = await startListeners(
       { sink: options.sink },
-      { runId: run.started.runId, folder: dirname(run.path) },
+      { runId: run.started.runId, folder: dirname(run.path), clock: clock ?? createRunClock(monotonicMs()) },
     );
 
     const outside = await prepareCriteria({ ...run.options, ...changed }, (path) =>

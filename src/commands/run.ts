@@ -27,7 +27,11 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
   }
 
   const identity = identifyRun(options.result_dir);
-  const listeners = await startListeners(options, { runId: identity.id, folder: identity.folder });
+  const listeners = await startListeners(options, {
+    runId: identity.id,
+    folder: identity.folder,
+    clock: identity.clock,
+  });
   const view = createView(plan, identity, terminal, {
     drain: () => {
       live.interrupt();
@@ -50,6 +54,7 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
     onService: (service) => {
       for (const line of renderService(service, invocation)) view.say(line);
     },
+    watchLog: listeners.watchLog,
     onServiceWords: (words) => view.tell(words),
     judge: (end) => judgeRun(end, signalCode, plan.sweeps[0]),
   });

@@ -1,3 +1,5 @@
+import type { Clock } from '../core/clock.ts';
+import type { EventLog } from '../events/eventLog.ts';
 import type { ListenerOptions } from '../sinks/listenerOptions.ts';
 import type { Sink } from '../sinks/sink.ts';
 import type { SinkRun } from '../sinks/sinkModule.ts';
@@ -7,15 +9,17 @@ export interface RunListeners {
   readonly sinks: readonly Sink[];
   /** What a person should know of them before the run. */
   readonly words: readonly string[];
+  /** Puts itself before the log of the run, where somebody wants to see how long it takes. */
+  readonly watchLog: (log: EventLog) => EventLog;
 }
 
 /**
  * Starts who is to listen to a run; their code is loaded only where it is asked for.
- * @throws SpeedometerError `usage` where a module makes no sink, or the port cannot be had
+ * @throws SpeedometerError `usage` where a module makes no sink, or the port cannot be had, or a file not be written
  */
 export async function startListeners(
-  { sink: paths = [], serve_metrics: address }: ListenerOptions,
-  run: SinkRun,
+  { sink: paths = [], serve_metrics: address, timeline: tracePath }: ListenerOptions,
+  { clock, ...run }: SinkRun & { readonly clock: Clock },
 ): Promise<RunListeners> {
   const sinks: Sink[] = [];
   const words: string[] = [];
@@ -29,5 +33,12 @@ export async function startListeners(
     sinks.push(metrics);
     words.push(`Metrics for Prometheus: ${metrics.url}`);
   }
-  return { sinks, words };
+  let watchLog = (log: EventLog): EventLog => log;
+  if (tracePath !== undefined) {
+    const { createTimeline } = await import('../sinks/timeline.ts');
+    const timeline = createTimeline(tracePath, clock);
+    sinks.push(timeline);
+    watchLog = timeline.watch;
+  }
+  return { sinks, words, watchLog };
 }

@@ -7,6 +7,7 @@ import { metricsOptions } from '../metrics/metricsOptions.ts';
 import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { viewOptions } from '../terminal/viewOptions.ts';
 import { backtestOptions } from './backtestOptions.ts';
+import { calibrateOptions } from './calibrateOptions.ts';
 import { compareOptions, gateOptions } from './compareOptions.ts';
 import { exportOptions } from './exportOptions.ts';
 import { importOptions } from './importOptions.ts';
@@ -45,6 +46,19 @@ const checkVerb: Verb = {
   start: async (argv, terminal) => {
     const invocation = await resolveRuns(argv, await runSchemaFor(argv));
     return (await import('./check.ts')).check(invocation, terminal);
+  },
+};
+
+const calibrateSlices = [calibrateOptions, debugOptions] as const;
+
+const calibrateVerb: Verb = {
+  purpose: 'Measures what this machine can send and how exact its stamps are, and keeps it for the runs that follow.',
+  usage: 'calibrate [options]',
+  examples: ['calibrate', 'calibrate --output json'],
+  options: () => describeOptions(calibrateSlices),
+  start: async (argv, terminal) => {
+    const { options } = resolveOptions(argv, calibrateSlices);
+    return (await import('./calibrate.ts')).calibrate(options, terminal);
   },
 };
 
@@ -178,6 +192,7 @@ const importVerb: Verb = {
 export const verbs = {
   run: runVerb,
   check: checkVerb,
+  calibrate: calibrateVerb,
   serve: serveVerb,
   replay: replayVerb,
   watch: watchVerb,

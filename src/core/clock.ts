@@ -11,7 +11,13 @@ export interface Clock {
   clearTimeout(timer: unknown): void;
 }
 
-const monotonicOffsetMs = measureOffset();
+const { offsetMs: monotonicOffsetMs, errorMs } = measureOffset();
+
+/**
+ * How far stamps of this process can be from the machine's monotonic clock: stamps of two processes can be apart by the sum of
+ * theirs. Between them there is no drift, since both clocks are readings of one.
+ */
+export const clockErrorMs = errorMs;
 
 /** Milliseconds on the machine's monotonic clock: comparable across processes of one machine, meaningless elsewhere. */
 export function monotonicMs(): number {
@@ -34,8 +40,8 @@ export function wallClock(): Date {
 }
 
 // performance.now() counts from the start of each process. It is used all the same because it costs half of hrtime();
-// the tightest of several paired readings gives the constant that ties it to the machine's clock.
-function measureOffset(): number {
+// the tightest of several paired readings gives the constant that ties it to the machine's clock; it was read somewhere between the two.
+function measureOffset(): { readonly offsetMs: number; readonly errorMs: number } {
   let offsetMs = 0;
   let tightest = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 64; attempt++) {
@@ -47,5 +53,5 @@ function measureOffset(): number {
       offsetMs = seconds * 1000 + nanoseconds / 1e6 - (before + after) / 2;
     }
   }
-  return offsetMs;
+  return { offsetMs, errorMs: tightest / 2 };
 }

@@ -30,6 +30,39 @@ export interface Load {
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
+/** Errors of stamps against the server's own, in ms. */
+export interface StampErrors {
+  /** The median. */
+  readonly p50: number;
+  /** 99 in 100 are not above it. */
+  readonly p99: number;
+}
+
+/** What the machine can send, as `deepspeedometer calibrate` measured it against a server that does nothing but answer. */
+export interface MachineCeiling {
+  /** When it was measured, ISO 8601. */
+  readonly calibratedAt: string;
+  /** CPU time of a worker for a small request that is not streamed. */
+  readonly workerMicrosPerRequest: number;
+  /** CPU time of a worker for a chunk of one token. */
+  readonly workerMicrosPerChunk: number;
+  /** CPU time of the main process for such a request. */
+  readonly mainMicrosPerRequest: number;
+  /** CPU time of the main process for such a chunk. */
+  readonly mainMicrosPerChunk: number;
+  /** The load at which the errors of stamps were measured. */
+  readonly errorsAt: {
+    /** Streams at the same time. */
+    readonly streams: number;
+    /** Between two chunks of each. */
+    readonly gapMs: number;
+  };
+  /** How far measured TTFT was from the server's own. */
+  readonly ttftErrorMs: StampErrors;
+  /** How far gaps between chunks were from the server's own. */
+  readonly gapErrorMs: StampErrors;
+}
+
 /** Always the first event: a log explains itself. */
 export interface RunStarted extends Envelope {
   readonly type: 'run.started';
@@ -44,6 +77,8 @@ export interface RunStarted extends Envelope {
   /** The resolved options, secrets left out. */
   readonly options: { readonly [option: string]: JsonValue };
   readonly machine: { readonly [fact: string]: JsonValue };
+  /** Absent where the machine was not calibrated, or is another one since. */
+  readonly ceiling?: MachineCeiling;
 }
 
 /** Something a reader of the figures should know; shown by the terminal and kept. */
@@ -260,6 +295,8 @@ export interface GeneratorSampled extends Envelope {
   readonly inFlight: number;
   /** How far the wall clock went more than the monotonic one: it was set, or the machine slept. Absent where the two agree. */
   readonly wallJumpMs?: number;
+  /** How far the stamps of its process can be from the machine's clock; those of two workers, from one another by the sum. */
+  readonly clockErrorMs?: number;
 }
 
 /** A histogram as Prometheus keeps it: since the server's start, cumulative over its bounds. */

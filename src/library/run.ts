@@ -62,7 +62,11 @@ export function run(options: RunInput, sinks: readonly Sink[] = []): Run {
     const plan = await planRun(resolveValues({ ...values, ...own }, schema));
     const [first] = plan.sweeps;
     const identity = identifyRun(first.options.result_dir);
-    const listeners = await startListeners(first.options, { runId: identity.id, folder: identity.folder });
+    const listeners = await startListeners(first.options, {
+      runId: identity.id,
+      folder: identity.folder,
+      clock: identity.clock,
+    });
     const results = createJsonResults(resultSettings(plan, identity.id));
     let digest = '';
     const events = streams.events$.subscribe((event) => {
@@ -72,6 +76,7 @@ export function run(options: RunInput, sinks: readonly Sink[] = []): Run {
       plan,
       sinks: [sink, results, ...listeners.sinks, ...sinks],
       onService: () => {},
+      watchLog: listeners.watchLog,
       onServiceWords: () => {},
       judge: (ended) => judgeRun(ended, interruptedCode, first),
     });

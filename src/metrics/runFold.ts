@@ -116,7 +116,15 @@ export class RunFold {
   }
 
   #run(): RunSummary['run'] {
-    const { runId = '', startedAt = '', api = '', model = '', tokenizer = '', options = {} } = this.#started ?? {};
+    const {
+      runId = '',
+      startedAt = '',
+      api = '',
+      model = '',
+      tokenizer = '',
+      options = {},
+      ceiling,
+    } = this.#started ?? {};
     const reason = this.#finished?.reason;
     return {
       id: runId,
@@ -125,6 +133,7 @@ export class RunFold {
       model,
       tokenizer,
       options,
+      ...(ceiling === undefined ? {} : { ceiling }),
       ...(this.#finished === undefined ? {} : { exitCode: this.#finished.exitCode }),
       ...(reason === undefined ? {} : { reason }),
     };

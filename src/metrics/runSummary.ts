@@ -1,4 +1,4 @@
-import type { JsonValue } from '../events/events.ts';
+import type { JsonValue, MachineCeiling } from '../events/events.ts';
 import type { LevelSummary } from './levelSummary.ts';
 
 /** Where more load stops bringing more throughput. */
@@ -65,6 +65,8 @@ export interface RunSummary {
     readonly tokenizer: string;
     /** The resolved options, secrets left out. */
     readonly options: { readonly [option: string]: JsonValue };
+    /** What the machine can send, by `deepspeedometer calibrate`. Absent where it was not calibrated. */
+    readonly ceiling?: MachineCeiling;
     /** What the command ended with. Absent while the run goes on or after a crash. */
     readonly exitCode?: number;
     /** Why it ended as it did, in words, where that was not in order. */

@@ -1,3 +1,4 @@
+import { ceilingRemarks } from './ceilingRemarks.ts';
 import { failureRemarks } from './failureRemarks.ts';
 import { formatCount } from './quantities.ts';
 import type { Remark } from './remarks.ts';
@@ -45,6 +46,7 @@ export function trustOf({ summary, isRepeated, damage }: ReportedRun): readonly 
       ? [{ tone: 'plain', text: `None of ${formatCount(completed)} requests failed.` } as const]
       : []),
     ...trustRemarks(tried),
+    ...ceilingRemarks(run.ceiling, tried),
     ...repeatRemarks(isRepeated),
   ];
 }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../metrics/runSummary.ts';
+import { ceilingRemarks } from './ceilingRemarks.ts';
 import { failureRemarks } from './failureRemarks.ts';
 import { type Remark, renderRemarks } from './remarks.ts';
 import { type AnsweredSweep, saturationRemarks } from './saturationRemarks.ts';
@@ -25,7 +26,10 @@ export function renderTrust({ run, levels }: RunSummary, style: TextStyle, tells
   const tried = levels.filter(({ requests: { completed, failed, empty } }) => completed + failed + empty > 0);
   const isError = run.exitCode !== undefined && run.exitCode !== 0 && !isInterrupted(run);
   const ending = isError && !tellsError ? [] : endRemarks(run);
-  return renderRemarks([...ending, ...failureRemarks(levels), ...trustRemarks(tried)], style);
+  return renderRemarks(
+    [...ending, ...failureRemarks(levels), ...trustRemarks(tried), ...ceilingRemarks(run.ceiling, tried)],
+    style,
+  );
 }
 
 /** How a run ended, where that is not as planned. */

@@ -23,6 +23,12 @@ export const listenerOptions = {
         defaultText: 'off',
       },
     ),
+    timeline: option(z.string().min(1).optional(), {
+      description: 'Write where the time of a short run goes to this file, as a trace for Perfetto (ui.perfetto.dev)',
+      presentation: true,
+      wholeRun: true,
+      defaultText: 'off',
+    }),
   },
 };
 

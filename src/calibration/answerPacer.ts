@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { monotonicMs } from '../src/core/clock.ts';
-import type { Pace } from './serverMessages.ts';
+import { monotonicMs } from '../core/clock.ts';
+import type { Pace } from './nullServerMessages.ts';
+import { completionEvent, framed, streamHead, streamTail } from './streamBytes.ts';
 
 interface Answer {
   readonly socket: Socket;
@@ -9,8 +10,6 @@ interface Answer {
   chunks: number;
   dueAtMs: number;
 }
-
-const head = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n');
 
 /**
  * Sends streamed answers on deadlines that do not drift. The texts of one answer, joined, are numbers with blanks
@@ -26,17 +25,11 @@ export class AnswerPacer {
 
   constructor(pace: Pace) {
     this.#pace = pace;
-    const usage = { prompt_tokens: 32, completion_tokens: pace.chunks, total_tokens: 32 + pace.chunks };
-    const events = [
-      completion('', '"length"'),
-      `data: {"choices":[],"usage":${JSON.stringify(usage)}}\n\n`,
-      'data: [DONE]\n\n',
-    ];
-    this.#tail = `${framed(events.join(''))}0\r\n\r\n`;
+    this.#tail = streamTail(pace.chunks);
   }
 
   start(socket: Socket, receivedAtMs: number): void {
-    socket.write(head);
+    socket.write(streamHead);
     this.#beginning.push({ socket, receivedAtMs, chunks: 0, dueAtMs: receivedAtMs + this.#pace.firstMs });
     if (!this.#ticking) this.#tick();
   }
@@ -62,23 +55,15 @@ export class AnswerPacer {
 
   #send(answer: Answer): void {
     const { socket, receivedAtMs } = answer;
-    const first = answer.chunks === 0 ? `${receivedAtMs.toFixed(3)} ` : '';
+    const received = answer.chunks === 0 ? `${receivedAtMs.toFixed(3)} ` : '';
     answer.chunks++;
+    const chunk = framed(completionEvent(`${received}${monotonicMs().toFixed(3)} `));
     if (answer.chunks < this.#pace.chunks) {
-      socket.write(framed(completion(`${first}${monotonicMs().toFixed(3)} `, 'null')), 'latin1');
+      socket.write(chunk, 'latin1');
       answer.dueAtMs = receivedAtMs + this.#pace.firstMs + answer.chunks * this.#pace.gapMs;
       this.#going.push(answer);
     } else {
-      socket.write(framed(completion(`${first}${monotonicMs().toFixed(3)} `, 'null')) + this.#tail, 'latin1');
+      socket.write(chunk + this.#tail, 'latin1');
     }
   }
-}
-
-function completion(text: string, finishReason: string): string {
-  return `data: {"id":"cmpl-0","object":"text_completion","choices":[{"index":0,"text":"${text}","finish_reason":${finishReason}}]}\n\n`;
-}
-
-/** A chunk of HTTP's chunked transfer coding. */
-function framed(text: string): string {
-  return `${text.length.toString(16)}\r\n${text}\r\n`;
 }

@@ -1,25 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { nodeCommand } from './pinning.ts';
-import type { CountReport, Pace, ServerReady } from './serverMessages.ts';
-
-const entry = fileURLToPath(new URL('./nullServer.ts', import.meta.url));
+import type { CountReport, NullAnswer, ServerReady } from './nullServerMessages.ts';
 
 /** The null server, seen from outside. */
 export interface NullServer {
+  readonly pid: number;
   readonly origin: string;
   count(): Promise<CountReport>;
   close(): Promise<void>;
 }
 
-/** Starts a null server in a process of its own, on a core of its own. */
-export async function startNullServer(pace?: Pace): Promise<NullServer> {
-  const args = ['--import', 'tsx', entry, ...(pace === undefined ? [] : [JSON.stringify(pace)])];
-  const [command, ...rest] = nodeCommand('server', args);
-  const server = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/** How its process is started. */
+export interface NullServerStart {
+  /** The module that the process runs; else the one beside this file. */
+  readonly entry?: string;
+  /** What the command is started through, such as one that gives it a core of its own. */
+  readonly place?: (command: readonly string[]) => readonly string[];
+}
+
+/** Starts a null server in a process of its own. @throws Error where it does not start */
+export async function startNullServer(answer: NullAnswer, start: NullServerStart = {}): Promise<NullServer> {
+  const { entry = fileURLToPath(import.meta.resolve('./nullServerEntry.js')), place = (command) => command } = start;
+  const [program = '', ...rest] = place([process.execPath, entry, JSON.stringify(answer)]);
+  const server = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const { port } = await answerOf<ServerReady>(server);
   return {
+    pid: server.pid as number,
     origin: `http://127.0.0.1:${port}`,
     count: () => {
       server.send('count');
