@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { clientFailure } from '../clients/clientModule.ts';
+import { forkPart } from '../clients/forkPart.ts';
 import { SpeedometerError } from '../core/errors.ts';
 import type { Batch } from '../events/eventLog.ts';
 import type { MessageFromWorker, MessageToWorker, Port, SweepSetup } from './workerMessages.ts';
@@ -148,13 +148,7 @@ interface Started {
 }
 
 function startProcess(worker: number): Started {
-  // A group of its own: Ctrl-C is ours to handle, and a drain needs the workers alive.
-  const child = fork(entry, {
-    serialization: 'advanced',
-    detached: true,
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = forkPart(entry, { serialization: 'advanced' });
   const handle: WorkerHandle = {
     worker,
     post: (message) => {

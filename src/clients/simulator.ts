@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../core/clock.ts';
 import { SpeedometerError } from '../core/errors.ts';
 import type { Adapter } from './adapter.ts';
 import type { Service, ServiceStart } from './client.ts';
 import type { ServerParameters } from './clientSettings.ts';
+import { forkPart } from './forkPart.ts';
 import { OpenaiClient, type OpenaiSettings } from './openai.ts';
 import { openaiHints } from './openaiHeaders.ts';
 
@@ -32,7 +33,7 @@ export class SimulatorClient extends OpenaiClient {
   }
 
   override async startService({ onDeath }: ServiceStart): Promise<Service> {
-    const server = fork(this.#entry, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true, execArgv: [] });
+    const server = forkPart(this.#entry);
     this.#process = server;
     const ready = await new Promise<Ready>((resolve, reject) => {
       const fail = (message: string) => reject(new SpeedometerError('serverUnreachable', message));
