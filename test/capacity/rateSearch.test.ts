@@ -81,7 +81,10 @@ test('the interval of a search holds the true rate in at least 36 of 40 seeded c
   expect(cases.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThanOrEqual(36);
 }, 600_000);
 
-test.each(embedded.map((each) => [embeddedServer(each).name, each] as const))(
+/** Minutes on a machine whose cores are idle: elsewhere the load generator is the limit, and the search says so and stops. */
+const isAskedFor = process.env['REAL_RATE_SEARCH'] !== undefined;
+
+test.skipIf(!isAskedFor).each(embedded.map((each) => [embeddedServer(each).name, each] as const))(
   'a search on the real clock finds the rate of virtual time: %s',
   async (_, each) => {
     const { given, promptTokens, outputTokens, limitMs, percentile } = each;
