@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import { joinStamps, type StreamErrors } from '../src/calibration/streamErrors.ts';
+import { bodyOf } from './requestBody.ts';
 
 /** What the bare client is asked to do. */
 export interface BareTask {
@@ -7,9 +8,11 @@ export interface BareTask {
   readonly clients: number;
   /** Requests in all, after a warm-up round of one for each client. */
   readonly requests: number;
-  /** The body of every request, as long as the tool's are. */
-  readonly body: string;
-  readonly streamed: boolean;
+  /** Every request is as long as the tool's: prompts of so many tokens. The text itself is too long for a command line. */
+  readonly promptTokens: number;
+  readonly asksStream: boolean;
+  /** Whether its streams are stamped and read; else bytes are counted. */
+  readonly isStamped: boolean;
 }
 
 /** What it says in the end; errors only of streams. */
@@ -80,13 +83,13 @@ class StampingHandler implements Handler {
 
 /** The bare client: `Pool.dispatch` with a minimal handler and nothing around it. */
 async function runBare(task: BareTask): Promise<BareReport> {
-  const { clients, requests, streamed } = task;
+  const { clients, requests, isStamped } = task;
   const pool = new Pool(task.origin, { connections: clients, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
   const options: Dispatcher.DispatchOptions = {
     method: 'POST',
     path: '/v1/completions',
     headers: ['content-type', 'application/json', 'accept', '*/*', 'accept-encoding', 'identity'],
-    body: Buffer.from(task.body),
+    body: Buffer.from(bodyOf(task.promptTokens, task.asksStream)),
   };
 
   /** Sends `count` requests, as many at a time as there are clients. */
@@ -112,7 +115,7 @@ async function runBare(task: BareTask): Promise<BareReport> {
 
   const counting = (onEnd: () => void) => new CountingHandler(onEnd);
   const stamping = (onEnd: () => void) => new StampingHandler(onEnd);
-  if (!streamed) {
+  if (!isStamped) {
     await round(requests, counting);
     return {};
   }

@@ -4,7 +4,7 @@ import { type Finding, found } from './findings.ts';
 import { median } from './median.ts';
 import { startPinnedServer } from './pinning.ts';
 import type { Stretch } from './stretch.ts';
-import { bodyOf, loopArgs, stretchOfClient, stretchOfTool } from './stretchRuns.ts';
+import { loopArgs, stretchOfClient, stretchOfTool } from './stretchRuns.ts';
 
 /** Requests of which one thing is large: many chunks at once, one huge chunk, a long prompt. */
 interface HeavyLoad {
@@ -45,11 +45,10 @@ export async function measureHeavyItems(repeats: number): Promise<readonly Findi
     const streamed = answer.kind === 'burst';
     const server = await startPinnedServer(answer);
     const { origin } = server;
-    const body = bodyOf(promptTokens, streamed);
     const bare: Stretch[] = [];
     const tool: Stretch[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
-      const task = { origin, clients, requests: requests * 2, body, streamed: false };
+      const task = { origin, clients, requests: requests * 2, promptTokens, asksStream: streamed, isStamped: false };
       bare.push(await stretchOfClient(server, startBareClient(task), requests * 2));
       const args = loopArgs(origin, { clients, requests, promptTokens, outputTokens: streamed ? items : 8, streamed });
       tool.push(await stretchOfTool(server, args, requests));

@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import type { BareTask } from './bareClient.ts';
+import { bodyOf } from './requestBody.ts';
 
 /**
  * The least that Node can do: raw sockets that write the same bytes again and again, and count what comes. Every answer of the
  * null server is the same, so that the length of the first tells where each of the others ends.
  */
-async function runNet({ origin, clients, requests, body }: BareTask): Promise<void> {
+async function runNet({ origin, clients, requests, promptTokens, asksStream }: BareTask): Promise<void> {
+  const body = bodyOf(promptTokens, asksStream);
   const { port } = new URL(origin);
   const head = `POST /v1/completions HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n`;
   const request = Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);

@@ -8,7 +8,6 @@ import { type Finding, found, type Limits } from './findings.ts';
 import { median, quantile } from './median.ts';
 import { startPinnedServer } from './pinning.ts';
 import { watch } from './stretch.ts';
-import { bodyOf } from './stretchRuns.ts';
 
 /** Streams that all start at once. */
 export interface PacedLoad extends Pace {
@@ -86,7 +85,7 @@ export async function measurePacedStreams(
 const promptTokens = 32;
 
 async function runBare({ origin }: NullServer, { streams }: PacedLoad): Promise<StreamErrors> {
-  const task = { origin, clients: streams, requests: streams, body: bodyOf(promptTokens, true), streamed: true };
+  const task = { origin, clients: streams, requests: streams, promptTokens, asksStream: true, isStamped: true };
   const { errors } = await startBareClient(task).ended;
   if (errors === undefined) throw new Error('the bare client measured no streams');
   return errors;

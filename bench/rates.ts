@@ -7,8 +7,9 @@ import type { NullServer } from '../src/calibration/startNullServer.ts';
 import { startBareClient, startWrk } from './clientProcesses.ts';
 import { type Finding, found } from './findings.ts';
 import { startPinnedServer } from './pinning.ts';
+import { bodyOf } from './requestBody.ts';
 import type { Stretch } from './stretch.ts';
-import { bodyOf, loopArgs, stretchOfClient, stretchOfTool } from './stretchRuns.ts';
+import { loopArgs, stretchOfClient, stretchOfTool } from './stretchRuns.ts';
 
 const answers: readonly { readonly name: string; readonly streamed: boolean; readonly answer: NullAnswer }[] = [
   { name: 'not streamed', streamed: false, answer: { kind: 'whole' } },
@@ -102,7 +103,14 @@ function bare(kind: 'net' | 'undici', requests: number): Sender {
     run(server, clients, streamed) {
       const count = shareOf(clients, requests * 2);
       // Its own way of streaming keeps every byte: answers are only counted here, as by the others.
-      const task = { origin: server.origin, clients, requests: count, body: bodyOf(32, streamed), streamed: false };
+      const task = {
+        origin: server.origin,
+        clients,
+        requests: count,
+        promptTokens: 32,
+        asksStream: streamed,
+        isStamped: false,
+      };
       return stretchOfClient(server, startBareClient(task, kind), count);
     },
   };

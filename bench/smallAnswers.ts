@@ -3,7 +3,7 @@ import { type Finding, found, type Limits } from './findings.ts';
 import { median } from './median.ts';
 import { startPinnedServer } from './pinning.ts';
 import type { Stretch } from './stretch.ts';
-import { bodyOf, loopArgs, stretchOfClient, stretchOfTool } from './stretchRuns.ts';
+import { loopArgs, stretchOfClient, stretchOfTool } from './stretchRuns.ts';
 
 const clients = 64;
 /** Short prompts, so that what is measured is the tool and not the copying of text, which is the same for every client. */
@@ -20,8 +20,9 @@ export async function measureSmallAnswers(repeats: number, requests: number): Pr
       origin: server.origin,
       clients,
       requests: requests * 2,
-      body: bodyOf(promptTokens),
-      streamed: false,
+      promptTokens,
+      asksStream: false,
+      isStamped: false,
     };
     return stretchOfClient(server, startBareClient(task), requests * 2);
   };
