@@ -66,7 +66,7 @@ export function numberIn(cell: unknown): number | undefined {
 }
 
 /**
- * Reads pairs of lengths: any file that can be a trace, whatever it says of times.
+ * Reads pairs of lengths: every file that can be a trace will do, whatever it says of times.
  * @throws SpeedometerError `usage` with the line of what is wrong
  */
 export function readLengthTable(path: string, option: string): LengthTable {
