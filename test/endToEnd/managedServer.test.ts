@@ -23,7 +23,10 @@ async function prepare(serverCommand: string) {
   return { place: { resultDir, env }, args, port, resultDir };
 }
 
-/** What runs with this port among its arguments: the server, whoever its parent is by now. */
+/**
+ * What runs with this port among its arguments: the server, whoever its parent is by now. A process that the command has just
+ * started has the command's arguments until it runs its own program, and is none.
+ */
 function serversAt(port: number): readonly number[] {
   const commandOf = (pid: number) => {
     try {
@@ -33,7 +36,12 @@ function serversAt(port: number): readonly number[] {
     }
   };
   const own = listProcesses().filter(({ pid, sessionId }) => pid === sessionId);
-  return own.map(({ pid }) => pid).filter((pid) => commandOf(pid).includes(String(port)));
+  return own
+    .map(({ pid }) => pid)
+    .filter((pid) => {
+      const words = commandOf(pid);
+      return words.includes(String(port)) && !words.includes('--port');
+    });
 }
 
 test('a server is started for the run, measured by several sweeps, and gone after it', async () => {
