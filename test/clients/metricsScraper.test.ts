@@ -113,7 +113,7 @@ test.each([
     'a page without an end',
     (_: IncomingMessage, response: ServerResponse) => {
       const line = Buffer.alloc(1024 * 1024, page);
-      const write = () => void (response.destroyed || response.write(line, write));
+      const write = (failure?: Error | null) => void (failure || response.destroyed || response.write(line, write));
       write();
     },
   ],
