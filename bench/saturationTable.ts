@@ -60,8 +60,17 @@ smallest that reaches it, each by Welch's test on the logarithm of the ratio at 
 level. A load whose level is too short for them bounds nothing; where the plateau itself has none there is no interval.
 
 \`--num_clients auto\` doubles the load until the largest brings, with 97.5 % confidence, less than 5 % over the best of the
-smaller ones, or until \`--max_clients\`. Then it runs half-steps (3, 6, 12, 24 ...) that lie within the interval, until none is
-left. A level goes on until half the width of its throughput's 95 % interval is under \`--precision\`, or \`--max_level_seconds\`.
+smaller ones, until the two largest loads miss the objectives, or until \`--max_clients\`. Then it runs half-steps (3, 6, 12, 24 ...)
+that lie within the interval, or between the first load that misses the objectives and the one before it, until none is left. A level goes on until half the width of its throughput's 95 % interval is under \`--precision\`, or \`--max_level_seconds\`.
+
+## Under objectives
+
+With \`--num_clients auto --objective 'p99(ttft) < 500ms'\` the requests of each level are counted as in
+[the search for a rate](workloads.md#the-largest-rate-under-objectives): a load is *held* or *missed* once the interval of the share of
+requests that kept every objective lies wholly to one side of the target, and *open* before. A level goes on until it is sure of
+that as well, or \`--max_level_seconds\`. Two *missed* loads in a row end the search, which says so. The summary
+(\`underObjectives\`) and the report then have the most clients that surely keep the objectives, below all that surely miss them. Any
+closed loop with \`--objective\` has the same answer; with loads of a fixed ladder it is as fine as they are.
 
 ## Checked against the model of the embedded server
 
@@ -82,7 +91,7 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
   at the load with the most throughput, and the interval is that of the rise before it.
 - The search ends where the load generator is the limit, or levels fail, at two loads in a row. Then nothing is known of larger
   loads, and the report says so.
-- It does not look at objectives: a run has none yet.
+- A load that misses the objectives by little stays *open* until the level may not go on: then the ladder goes on, too.
 `;
 writeFileSync(new URL('../docs/saturation.md', import.meta.url), page);
 process.stdout.write(page);

@@ -47,7 +47,7 @@ export const criteriaOptions = {
     }),
     objective: option(z.array(z.string().min(1)).optional(), {
       description:
-        "What requests are to keep, such as 'p99(ttft) < 500ms': goodput, and the share of requests that keep it, for each level. See docs/workloads.md",
+        "What requests are to keep, such as 'p99(ttft) < 500ms': goodput, and the share of requests that keep it, for each level. Missed by two loads in a row it ends --num_clients auto. See docs/workloads.md",
       ...ofRun,
       accumulates: true,
       defaultText: 'none',

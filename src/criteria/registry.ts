@@ -18,7 +18,8 @@ const registry: readonly ((options: CriteriaSettings) => Criterion | undefined)[
   (options) => maxErrorRatio(options.max_error_ratio),
   (options) => (options.max_level_seconds === undefined ? undefined : maxLevelSeconds(options.max_level_seconds)),
   (options) => (options.stop_at_plateau ? plateau() : undefined),
-  (options) => (options.precision === undefined ? undefined : precisionReached(options.precision)),
+  ({ precision, objective = [] }) =>
+    precision === undefined ? undefined : precisionReached(precision, objective.length > 0),
   budgetStop,
   () => loadSearch(),
   () => probeDecided(),

@@ -180,7 +180,8 @@ export class LevelFold {
         this.#server.add(event);
         this.#window.levelStarted(event.atMs);
         this.#throughput = new ThroughputTally(event.atMs);
-        if (this.#asked) this.#objectives = new ObjectiveTally(this.#asked, event.atMs);
+        if (this.#asked)
+          this.#objectives = new ObjectiveTally(this.#asked, event.atMs, this.#prepared.openLoop !== undefined);
         if (this.#prepared.openLoop) this.#openLoop = new OpenLoopTally(this.#prepared.openLoop, event.atMs);
         break;
       case 'level.finished':

@@ -26,9 +26,10 @@ export class ObjectiveTally {
   #counted = 0;
   #good = 0;
 
-  constructor(asked: AskedObjectives, startMs: number) {
+  /** @param queueGrows in an open loop; clients who wait for their answers make a queue that shows its length at once */
+  constructor(asked: AskedObjectives, startMs: number, queueGrows: boolean) {
     this.#asked = asked;
-    this.#tally = new AttainmentTally(asked, startMs);
+    this.#tally = new AttainmentTally(queueGrows ? asked : { ...asked, limitMs: 0 }, startMs);
   }
 
   /** @param startedAtMs its sending, or when it was due @param isInside whether that lies in the steady window */

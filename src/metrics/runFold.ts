@@ -4,10 +4,10 @@ import { LevelFold } from './levelFold.ts';
 import type { FoldViews } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import type { MetricsOptions } from './metricsOptions.ts';
-import { rateUnderObjectives } from './rateSearch.ts';
 import type { RollingWindow } from './rollingWindow.ts';
 import type { RunSummary } from './runSummary.ts';
 import { saturation } from './saturation.ts';
+import { underObjectives } from './underObjectives.ts';
 import { WindowFold } from './windowFold.ts';
 
 /** What every figure's reader should know of where it came from. */
@@ -97,11 +97,11 @@ export class RunFold {
     }
     const sweeps = this.#sweeps.map((sweep) => {
       const levels = this.#levels.filter((level) => level.sweep === sweep.id);
-      const underObjectives = rateUnderObjectives(levels);
+      const under = underObjectives(levels);
       return {
         ...sweep,
         saturation: saturation(levels),
-        ...(underObjectives === undefined ? {} : { underObjectives }),
+        ...(under === undefined ? {} : { underObjectives: under }),
       };
     });
     const only = sweeps.length === 1 ? sweeps[0] : undefined;

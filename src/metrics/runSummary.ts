@@ -33,15 +33,19 @@ export interface Saturation {
   readonly reason?: string;
 }
 
-/** The largest rate at which the share of requests that was asked for keeps every objective, as far as a search found it. */
-export interface RateUnderObjectives {
-  /** `found`: between the highest rate that held and the lowest that missed lie less than 5 %. `open`: see `reason`. */
+/** The largest load at which the share of requests that was asked for keeps every objective, as far as the levels tell. */
+export interface LoadUnderObjectives {
+  /** `found`: between the highest load that held and the lowest that missed lie less than 5 % (rates), or at most a factor of 2 (clients). `open`: see `reason`. */
   readonly status: 'found' | 'open';
-  /** The highest rate that surely held, below all that surely missed. Absent where none did. */
+  /** Of a sweep of clients: the most that surely held, below all that surely missed. Absent where none did. */
+  readonly clients?: number;
+  /** Of a sweep of clients: the fewest that surely missed. Absent where none did. */
+  readonly tooManyClients?: number;
+  /** Of a sweep of rates: the highest that surely held, below all that surely missed. Absent where none did. */
   readonly ratePerSec?: number;
-  /** With 90 % confidence the largest rate lies between these: 5 % below the highest that held, 5 % above the lowest that missed. Absent where none missed. */
+  /** Of a sweep of rates: with 90 % confidence the largest lies between these: 5 % below the highest that held, 5 % above the lowest that missed. Absent where none missed. */
   readonly interval?: readonly [fromPerSec: number, toPerSec: number];
-  /** Rates that were tried; each is a level, with its evidence in `objectives.attainment`. */
+  /** Loads that were tried; each is a level, with its evidence in `objectives.attainment`. */
   readonly probes: number;
   /** Why it is open, in words. */
   readonly reason?: string;
@@ -80,8 +84,8 @@ export interface RunSummary {
     readonly options: { readonly [option: string]: JsonValue };
     /** Where it saturates. */
     readonly saturation: Saturation;
-    /** Of a sweep of rates with `--objective`: the largest rate that keeps them. */
-    readonly underObjectives?: RateUnderObjectives;
+    /** Of a sweep of clients or rates with `--objective`: the largest load that keeps them. */
+    readonly underObjectives?: LoadUnderObjectives;
     /** Why the sweep ended before its last level, in words. */
     readonly stopReason?: string;
   }[];

@@ -1,6 +1,6 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
-import { rateUnderObjectives } from '../metrics/rateSearch.ts';
-import type { RateUnderObjectives, Saturation } from '../metrics/runSummary.ts';
+import type { LoadUnderObjectives, Saturation } from '../metrics/runSummary.ts';
+import { underObjectives } from '../metrics/underObjectives.ts';
 import {
   formatClients,
   formatCount,
@@ -29,15 +29,20 @@ export interface AnsweredSweep {
 /** The answer to the main question, about one sweep: where it saturates, and what that is worth. */
 export function saturationRemarks({ saturation, levels, isCutShort }: AnsweredSweep): readonly Remark[] {
   const further = isCutShort ? '' : furtherLoads(levels);
+  const under = underObjectives(levels);
   if (levels[0]?.arrivals !== undefined) {
-    const under = rateUnderObjectives(levels);
     const isSettled = levels.some(({ arrivals }) => arrivals?.stability !== 'unknown');
     return [
-      ...(under === undefined ? [] : underRemarks(under)),
+      ...(under === undefined ? [] : underRateRemarks(under)),
       ...(under === undefined || isSettled ? rateRemarks(saturation, levels, further) : []),
     ];
   }
-  return [...headline(saturation, levels, further), ...balance(saturation), ...estimate(saturation, levels)];
+  return [
+    ...headline(saturation, levels, further),
+    ...(under === undefined ? [] : [underClientsRemark(under)]),
+    ...balance(saturation),
+    ...estimate(saturation, levels),
+  ];
 }
 
 function headline(saturation: Saturation, levels: readonly LevelSummary[], further: string): readonly Remark[] {
@@ -61,8 +66,19 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
   }
 }
 
+/** The most clients under objectives. */
+function underClientsRemark({ status, clients, tooManyClients, reason }: LoadUnderObjectives): Remark {
+  const missed = tooManyClients === undefined ? '' : `; ${formatClients(tooManyClients)} surely miss them`;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  if (clients === undefined) {
+    return { tone: 'warning', text: `No load that was tried surely keeps the objectives${missed}${why}.` };
+  }
+  const tone = status === 'found' ? 'good' : 'warning';
+  return { tone, text: `Largest load under the objectives: ${formatClients(clients)}${missed}${why}.` };
+}
+
 /** The largest rate under objectives. */
-function underRemarks({ status, ratePerSec, interval, probes, reason }: RateUnderObjectives): readonly Remark[] {
+function underRateRemarks({ status, ratePerSec, interval, probes, reason }: LoadUnderObjectives): readonly Remark[] {
   const tried = `${formatCount(probes)} rates were tried${reason === undefined ? '' : `: ${reason}`}.`;
   const [from, to] = (interval ?? []).map((rate) => trimZeros(formatNumber(rate)));
   const between = interval === undefined ? '' : `, between ${from} and ${to} with 90 % confidence`;

@@ -21,7 +21,7 @@ export const loadOptions = {
         .default([1, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32]),
       {
         description:
-          'The sweep: numbers of parallel clients, run in ascending order; auto doubles them until more bring no more, then looks around the bend',
+          'The sweep: numbers of parallel clients, run in ascending order; auto doubles them until more bring no more or --objective is missed twice, then looks around the bend',
         word: 'auto',
         unit: 'clients',
         presentation: true,

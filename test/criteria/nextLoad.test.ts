@@ -11,8 +11,15 @@ function precise(clients: number, perSec: number, relativeHalfWidth = 0.02): Lev
   return madeUpLevel(clients, perSec, 1000, { steady: { seconds: 60, ...rates, relativeHalfWidth } });
 }
 
+/** The same, with what its requests say of the objectives. */
+function judged(clients: number, perSec: number, verdict: 'held' | 'missed' | 'open'): LevelSummary {
+  const evidence = { ratio: 0.9, low: 0.8, high: 1, requests: 400, effectiveRequests: 400, looks: 1 };
+  return { ...precise(clients, perSec), objectives: { attainment: { ...evidence, verdict } } };
+}
+
 const clientLimited = { generator: { verdict: 'clientLimited' } } as const;
 const doubled = [precise(1, 10), precise(2, 20), precise(4, 40), precise(8, 80)];
+const held = [judged(1, 10, 'held'), judged(2, 20, 'open'), judged(4, 40, 'held')];
 const flat = [...doubled, precise(16, 100), precise(32, 100)];
 
 test.each<[string, readonly LevelSummary[], number]>([
@@ -28,6 +35,18 @@ test.each<[string, readonly LevelSummary[], number]>([
     [...doubled, precise(16, 95), precise(32, 100), precise(64, 100)],
     24,
   ],
+  ['one load that misses the objectives does not end it', [...held, judged(8, 80, 'missed')], 16],
+  ['nor do two that may have missed them', [...held, judged(8, 80, 'open'), judged(16, 160, 'missed')], 32],
+  [
+    'after two that missed them it looks below the first one',
+    [...held, judged(8, 80, 'missed'), judged(16, 160, 'missed')],
+    6,
+  ],
+  [
+    'where throughput ends a search it looks below a load that missed the objectives, too',
+    [...held, judged(8, 80, 'held'), judged(16, 100, 'held'), judged(12, 90, 'held'), judged(32, 100, 'missed')],
+    24,
+  ],
 ])('%s', (_title, levels, clients) => {
   expect(nextLoad(levels, clients === 10 ? 10 : 512)).toEqual({ kind: 'run', clients });
 });
@@ -35,6 +54,12 @@ test.each<[string, readonly LevelSummary[], number]>([
 test.each<[string, readonly LevelSummary[], number, string]>([
   ['no step is left around the bend', [...flat, precise(12, 85)], 512, 'found'],
   ['the most clients still gain', doubled, 8, 'maxClients'],
+  [
+    'the objectives were missed twice and no step is left below',
+    [...held, judged(6, 60, 'open'), judged(8, 80, 'missed'), judged(16, 160, 'missed')],
+    512,
+    'objectives',
+  ],
   [
     'the two largest levels cannot be trusted',
     [...doubled, ...[16, 32].map((clients) => ({ ...precise(clients, 100), ...clientLimited }))],

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AttainmentBlock, judgeAttainment } from '../../src/metrics/attainment.ts';
 import { AttainmentTally } from '../../src/metrics/attainmentTally.ts';
-import { bracketOf, mostProbes, nextRate, type RateProbe } from '../../src/metrics/rateSearch.ts';
+import { bracketOf, type ObjectiveProbe } from '../../src/metrics/objectiveBracket.ts';
+import { mostProbes, nextRate } from '../../src/metrics/rateSearch.ts';
 
 const blocks = (count: number, missed: readonly number[]): readonly AttainmentBlock[] =>
   missed.map((each) => ({ count, missed: each }));
@@ -51,12 +52,12 @@ test('a search brackets any rate, wherever the plateau is, within 5 % or as far 
       (share, unsure, plateau) => {
         const truth = share * plateau;
         const answer = answering(truth, unsure);
-        const probes: RateProbe[] = [];
+        const probes: ObjectiveProbe[] = [];
         for (let next = nextRate([], plateau); next.kind === 'run'; next = nextRate(probes, plateau)) {
-          probes.push({ ratePerSec: next.ratePerSec, verdict: answer(next.ratePerSec) });
+          probes.push({ load: next.ratePerSec, verdict: answer(next.ratePerSec) });
         }
         expect(probes.length).toBeLessThanOrEqual(mostProbes);
-        const { fromPerSec, toPerSec = Number.POSITIVE_INFINITY } = bracketOf(probes);
+        const { from: fromPerSec, to: toPerSec = Number.POSITIVE_INFINITY } = bracketOf(probes);
         expect(fromPerSec).toBeLessThanOrEqual(truth * 1.001);
         expect(toPerSec).toBeGreaterThanOrEqual(truth * 0.999);
         if (probes.length < mostProbes) expect(toPerSec - fromPerSec).toBeLessThan((0.06 + 2.7 * unsure) * toPerSec);
@@ -67,16 +68,16 @@ test('a search brackets any rate, wherever the plateau is, within 5 % or as far 
 
 test('a verdict that another one contradicts counts for the cautious side', () => {
   const probes = [
-    { ratePerSec: 10, verdict: 'held' },
-    { ratePerSec: 8, verdict: 'missed' },
-    { ratePerSec: 6, verdict: 'held' },
+    { load: 10, verdict: 'held' },
+    { load: 8, verdict: 'missed' },
+    { load: 6, verdict: 'held' },
   ] as const;
-  expect(bracketOf(probes)).toEqual({ fromPerSec: 6, toPerSec: 8 });
+  expect(bracketOf(probes)).toEqual({ from: 6, to: 8 });
 });
 
 test('a rate at which the load generator was the limit is tried once more, and ends the search the second time', () => {
-  const first = { ratePerSec: 7, verdict: 'untrusted' } as const;
+  const first = { load: 7, verdict: 'untrusted' } as const;
   expect(nextRate([first], 10)).toEqual({ kind: 'run', ratePerSec: 7 });
-  expect(nextRate([first, { ratePerSec: 7, verdict: 'held' }], 10)).toMatchObject({ kind: 'run', ratePerSec: 10.5 });
+  expect(nextRate([first, { load: 7, verdict: 'held' }], 10)).toMatchObject({ kind: 'run', ratePerSec: 10.5 });
   expect(nextRate([first, first], 10)).toMatchObject({ kind: 'stop', why: 'untrusted' });
 });

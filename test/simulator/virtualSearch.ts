@@ -1,7 +1,8 @@
 import { randomStream } from '../../src/core/random.ts';
 import type { AttainmentVerdict } from '../../src/metrics/attainment.ts';
 import { AttainmentTally, type AttainmentTarget } from '../../src/metrics/attainmentTally.ts';
-import { bracketOf, nextRate, type RateProbe } from '../../src/metrics/rateSearch.ts';
+import { bracketOf, type ObjectiveProbe } from '../../src/metrics/objectiveBracket.ts';
+import { nextRate } from '../../src/metrics/rateSearch.ts';
 
 /** A request on virtual time. */
 export interface VirtualRequest {
@@ -25,14 +26,14 @@ export interface VirtualServer {
 /** Where a search says that the rate lies. */
 export interface VirtualAnswer {
   readonly interval: readonly [fromPerSec: number, toPerSec: number];
-  readonly probes: readonly RateProbe[];
+  readonly probes: readonly ObjectiveProbe[];
   /** Virtual time of all probes. */
   readonly seconds: number;
 }
 
 /** Searches as a run does: a look each second at what has ended, the next rate from the verdicts before. */
 export function searchOn(server: VirtualServer, chance: number, mostSeconds: number, seed: number): VirtualAnswer {
-  const probes: RateProbe[] = [];
+  const probes: ObjectiveProbe[] = [];
   let seconds = 0;
   for (;;) {
     const next = nextRate(probes, server.plateauPerSec);
@@ -40,10 +41,10 @@ export function searchOn(server: VirtualServer, chance: number, mostSeconds: num
     const requests = server.serve(next.ratePerSec, mostSeconds, 1000 * seed + probes.length);
     const probed = probe(requests, { ...server.target, chance }, mostSeconds);
     seconds += probed.seconds;
-    probes.push({ ratePerSec: next.ratePerSec, verdict: probed.verdict });
+    probes.push({ load: next.ratePerSec, verdict: probed.verdict });
   }
-  const { fromPerSec, toPerSec = Number.POSITIVE_INFINITY } = bracketOf(probes);
-  return { interval: [0.95 * fromPerSec, 1.05 * toPerSec], probes, seconds };
+  const { from, to = Number.POSITIVE_INFINITY } = bracketOf(probes);
+  return { interval: [0.95 * from, 1.05 * to], probes, seconds };
 }
 
 function probe(
