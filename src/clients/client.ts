@@ -16,6 +16,8 @@ export interface Service {
   readonly description?: string;
   /** What was found out about the server. */
   readonly facts?: ServerFacts;
+  /** How far answers have the drawn length, in words: `forced (ignore_eos)`. Shown by `check` beside the facts. */
+  readonly lengths?: string;
   /** What a reader of the figures should know; shown, and kept in the log. */
   readonly warnings?: readonly string[];
 }

@@ -1,18 +1,4 @@
-import { describeLengths, lengthControlOf } from './lengthControl.ts';
-import type { OpenaiEndpoint } from './openaiTarget.ts';
 import { flavourNames, type ServerFacts, type ServerFlavour } from './serverFacts.ts';
-
-/** What of the settings is told beside the server. */
-interface AskedSettings {
-  readonly model: string;
-  readonly streaming: boolean;
-  readonly ignore_eos: boolean;
-}
-
-/** What a server is, for the head of a run: `vLLM 0.32.0, context 2048 tokens. Output lengths: forced (...).` */
-export function describeServer(facts: ServerFacts, settings: AskedSettings, endpoint: OpenaiEndpoint): string {
-  return `${nameServer(facts)}. ${describeLengths(lengthControlOf(settings, endpoint, facts), facts)}`;
-}
 
 /** `vLLM 0.32.0, context 2048 tokens` */
 export function nameServer({ flavour, version, contextTokens }: ServerFacts): string {
@@ -25,18 +11,28 @@ export function nameServer({ flavour, version, contextTokens }: ServerFacts): st
 const takesAnyModel = new Set<ServerFlavour>(['llamacpp', 'sglang', 'ollama']);
 const mostNamed = 5;
 
-/** What a user should know before the run, and find in its log. */
-export function warnOfServer(
-  { flavour, models }: ServerFacts,
-  { model, streaming }: AskedSettings,
-  endpoint: OpenaiEndpoint,
-): readonly string[] {
-  const warnings: string[] = [];
+/**
+ * What a user should know before the run, and find in its log.
+ * @param unforced what becomes of output lengths where nothing is known of the server, if anything
+ */
+export function warnOfServer(facts: ServerFacts, model: string, unforced?: string): readonly string[] {
+  const { flavour, models } = facts;
+  const warnings = [...warnOfSilence(facts, unforced)];
   if (models.length > 0 && !models.includes(model) && !takesAnyModel.has(flavour)) {
     const named = models.slice(0, mostNamed).join(', ');
     const more = models.length > mostNamed ? ' and more' : '';
     warnings.push(`the server does not list a model ${model}; it lists ${named}${more}`);
   }
-  if (endpoint === 'embeddings' && streaming) warnings.push('--streaming has no effect: embeddings are not streamed');
   return warnings;
+}
+
+/** A server that is too busy to say what it is: what then is not done would otherwise be missed by nobody. */
+function warnOfSilence({ flavour, unanswered = [] }: ServerFacts, unforced: string | undefined): readonly string[] {
+  const [path] = unanswered;
+  if (flavour !== 'unknown' || path === undefined) return [];
+  const lost = [...(unforced === undefined ? [] : [unforced]), 'requests beyond its context are not named beforehand'];
+  return [
+    `the server gave no answer to GET ${path} in time, so its kind is not known: ${lost.join(', ')}; ` +
+      'start again when it is less busy, "deepspeedometer check" tells what it then says of itself',
+  ];
 }

@@ -17,7 +17,7 @@ export interface GetAnswer {
   readonly connectMs?: number;
 }
 
-const timeLimitMs = 2000;
+const usualLimitMs = 2000;
 const usualBody = 64 * 1024;
 
 /** Asks a server small questions over one connection. Nothing is thrown: a server that does not answer is an answer. */
@@ -27,6 +27,7 @@ export class HttpGetter {
   readonly #client: HttpClient;
   readonly #largestBody: number;
   #connectMs: number | undefined;
+  #isConnected = false;
 
   /**
    * @param headers name, value, name, value, ...
@@ -45,7 +46,7 @@ export class HttpGetter {
     this.#largestBody = largestBody;
     this.#client = new HttpClient(origin, {
       pipelining: 1,
-      connect: this.#timed(createConnector({ ...tls, timeout: timeLimitMs })),
+      connect: this.#timed(createConnector({ ...tls, timeout: usualLimitMs })),
     });
   }
 
@@ -54,14 +55,21 @@ export class HttpGetter {
       const startedAtMs = this.#clock.nowMs();
       return connect(target, (...told) => {
         this.#connectMs = this.#clock.nowMs() - startedAtMs;
+        this.#isConnected ||= told[0] === null;
         callback(...told);
       });
     };
   }
 
-  /** @returns undefined where no answer came within 2 s */
-  get(path: string, signal?: AbortSignal): Promise<GetAnswer | undefined> {
-    const limit = AbortSignal.timeout(timeLimitMs);
+  /** Whether there was ever somebody who could have answered. */
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** @returns undefined where no answer came in time, or none that is HTTP, or `signal` was aborted */
+  get(path: string, signal?: AbortSignal, limitMs = usualLimitMs): Promise<GetAnswer | undefined> {
+    if (signal?.aborted === true) return Promise.resolve(undefined);
+    const limit = AbortSignal.timeout(limitMs);
     const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
     this.#connectMs = undefined;
     return new Promise((resolve) => {

@@ -1,11 +1,11 @@
 import type { OpenaiEndpoint } from './openaiTarget.ts';
-import { flavourNames, type ServerFacts, understands } from './serverFacts.ts';
+import { type ExtensionField, flavourNames, type ServerFacts, understoodBy } from './serverFacts.ts';
 
 /** How far answers can be expected to have the drawn length, and the fields that ask for it. */
 export interface LengthControl {
   /** `forced`: the server is known to keep it. `asked`: nobody can say. `capped`: it is only a limit. `none`: no output. */
   readonly kind: 'forced' | 'asked' | 'capped' | 'none';
-  readonly fields: readonly ('ignore_eos' | 'min_tokens')[];
+  readonly fields: readonly ExtensionField[];
 }
 
 /**
@@ -20,21 +20,21 @@ export function lengthControlOf(
   if (endpoint === 'embeddings') return { kind: 'none', fields: [] };
   if (!ignore_eos) return { kind: 'capped', fields: [] };
   if (facts === undefined || facts.flavour === 'unknown') return { kind: 'asked', fields: ['ignore_eos'] };
-  const fields = (['ignore_eos', 'min_tokens'] as const).filter((field) => understands(facts.flavour, field));
+  const fields = understoodBy(facts.flavour);
   if (fields.length === 0) return { kind: 'capped', fields };
   // Servers know these fields for completions and chat; what their younger route makes of them differs.
   return { kind: endpoint === 'responses' ? 'asked' : 'forced', fields };
 }
 
-/** The same in words, for the head of a run. */
+/** The same in words: `forced (ignore_eos)`. */
 export function describeLengths({ kind, fields }: LengthControl, facts: ServerFacts | undefined): string {
   const sent = fields.join(', ');
-  if (kind === 'none') return 'Output lengths: none, embeddings have no output tokens.';
-  if (kind === 'forced') return `Output lengths: forced (${sent}).`;
-  if (kind === 'asked') return `Output lengths: asked for (${sent}); whether the server keeps them, the figures show.`;
+  if (kind === 'none') return 'none, embeddings have no output tokens';
+  if (kind === 'forced') return `forced (${sent})`;
+  if (kind === 'asked') return `asked for (${sent}); whether the server keeps them, the figures show`;
   const why =
-    facts === undefined || facts.flavour === 'unknown' || understands(facts.flavour, 'ignore_eos')
+    facts === undefined || facts.flavour === 'unknown' || understoodBy(facts.flavour).length > 0
       ? '--ignore_eos false'
       : `${flavourNames[facts.flavour]} cannot force them`;
-  return `Output lengths: limited only, answers may end early (${why}).`;
+  return `limited only, answers may end early (${why})`;
 }

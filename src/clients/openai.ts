@@ -10,9 +10,10 @@ import type {
   ServiceStart,
   Wire,
 } from './client.ts';
-import { describeServer, warnOfServer } from './describeServer.ts';
+import { nameServer, warnOfServer } from './describeServer.ts';
 import { EmbeddingsReader } from './embeddingsReader.ts';
 import { HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
+import { describeLengths, lengthControlOf } from './lengthControl.ts';
 import { type BodyFrame, openaiBodyFrame } from './openaiBody.ts';
 import { openaiHeaders, openaiHints } from './openaiHeaders.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
@@ -48,14 +49,22 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
   }
 
   async startService({ signal }: ServiceStart): Promise<Service> {
-    const { url } = this.#settings;
+    const { url, model, streaming } = this.#settings;
     const { endpoint } = this.#target;
     const facts = await probeServer(this.#settings, this.#target, this.#clock, signal);
+    const control = lengthControlOf(this.#settings, endpoint, facts);
+    const lengths = describeLengths(control, facts);
+    const unforced = control.kind === 'asked' ? 'lengths are asked for by ignore_eos alone and not forced' : undefined;
+    const isInVain = endpoint === 'embeddings' && streaming;
     return {
       url,
       facts,
-      description: describeServer(facts, this.#settings, endpoint),
-      warnings: warnOfServer(facts, this.#settings, endpoint),
+      lengths,
+      description: `${nameServer(facts)}. Output lengths: ${lengths}.`,
+      warnings: [
+        ...warnOfServer(facts, model, unforced),
+        ...(isInVain ? ['--streaming has no effect: embeddings are not streamed'] : []),
+      ],
     };
   }
 

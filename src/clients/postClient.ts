@@ -64,8 +64,9 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
     return {
       url: this.#settings.url ?? target.origin,
       facts,
+      lengths,
       description: `${server}, asked by ${target.path}. Output lengths: ${lengths}.`,
-      warnings: warnOfServer(facts, this.#settings, 'completions'),
+      warnings: warnOfServer(facts, this.#settings.model),
     };
   }
 

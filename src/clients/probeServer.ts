@@ -10,6 +10,8 @@ export const nothingKnown: ServerFacts = { flavour: 'unknown', models: [], hasMe
 
 /** The whole of it takes no longer, whatever the server does. */
 const timeLimitMs = 6000;
+/** For the first question, on which all depends. A busy server that is asked again puts it behind all the others. */
+const firstLimitMs = 4000;
 
 /**
  * Finds out what kind of server it is, by a few small GETs over one connection: which names it lists, whose paths it
@@ -27,12 +29,17 @@ export async function probeServer(
   const limit = AbortSignal.timeout(timeLimitMs);
   const either = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   const getter = new HttpGetter(target.origin, openaiHeaders(settings, target, '*/*'), clock, tlsOptions(settings));
-  const get = (path: string) => getter.get(path, either);
+  const unanswered: string[] = [];
+  const get = async (path: string, limitMs?: number) => {
+    const answer = await getter.get(path, either, limitMs);
+    if (answer === undefined && getter.isConnected) unanswered.push(path);
+    return answer;
+  };
   try {
-    const listed = await get(`${target.root}/models`);
+    const listed = await get(`${target.root}/models`, firstLimitMs);
     // A port for TLS answers HTTP by 400, or by closing.
     if (listed === undefined || listed.status === 400) await refuseWrongScheme(target.origin, either);
-    if (listed === undefined) return nothingKnown;
+    if (listed === undefined) return { ...nothingKnown, ...silence(unanswered) };
     const entries = entriesOf(listed.body);
     const models = entries.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])).slice(0, mostModels);
     const entry = entries.find(({ id }) => id === settings.model) ?? entries[0];
@@ -47,6 +54,7 @@ export async function probeServer(
       models,
       ...(contextTokens === undefined ? {} : { contextTokens }),
       hasMetrics: isPrometheusText(metrics),
+      ...silence(unanswered),
     };
   } finally {
     getter.close();
@@ -54,6 +62,10 @@ export async function probeServer(
 }
 
 const mostModels = 50;
+
+function silence(unanswered: readonly string[]): Pick<ServerFacts, 'unanswered'> {
+  return unanswered.length === 0 ? {} : { unanswered };
+}
 
 interface ModelEntry {
   readonly id?: unknown;

@@ -10,8 +10,8 @@ export type ServerFlavour =
   | 'embedded'
   | 'unknown';
 
-/** Fields of a request that are no part of the OpenAI API, but of some servers. */
-export type ExtensionField = 'ignore_eos' | 'min_tokens' | 'cache_salt' | 'return_token_ids' | 'continuous_usage_stats';
+/** Fields of a request for lengths that are no part of the OpenAI API, but of some servers. */
+export type ExtensionField = 'ignore_eos' | 'min_tokens';
 
 /** What a server says of itself. Plain JSON: it travels to the workers. */
 export interface ServerFacts {
@@ -23,6 +23,8 @@ export interface ServerFacts {
   readonly contextTokens?: number;
   /** Whether there is a `/metrics` in the text format of Prometheus. */
   readonly hasMetrics: boolean;
+  /** The paths that it was asked for, and left without an answer although it was there. */
+  readonly unanswered?: readonly string[];
 }
 
 /** Names for people. */
@@ -39,11 +41,11 @@ export const flavourNames: Readonly<Record<ServerFlavour, string>> = {
 };
 
 const understood: Readonly<Record<ServerFlavour, readonly ExtensionField[]>> = {
-  vllm: ['ignore_eos', 'min_tokens', 'cache_salt', 'return_token_ids', 'continuous_usage_stats'],
-  sglang: ['ignore_eos', 'min_tokens', 'continuous_usage_stats'],
+  vllm: ['ignore_eos', 'min_tokens'],
+  sglang: ['ignore_eos', 'min_tokens'],
   llamacpp: ['ignore_eos'],
   tgi: [],
-  trtllm: ['ignore_eos', 'min_tokens', 'continuous_usage_stats'],
+  trtllm: ['ignore_eos', 'min_tokens'],
   ollama: [],
   openai: [],
   embedded: ['ignore_eos', 'min_tokens'],
@@ -53,11 +55,6 @@ const understood: Readonly<Record<ServerFlavour, readonly ExtensionField[]>> = {
 /** The fields that a kind of server is known to act upon; none of an unknown one. */
 export function understoodBy(flavour: ServerFlavour): readonly ExtensionField[] {
   return understood[flavour];
-}
-
-/** Whether a kind of server is known to do what a field asks for. */
-export function understands(flavour: ServerFlavour, field: ExtensionField): boolean {
-  return understood[flavour].includes(field);
 }
 
 /**

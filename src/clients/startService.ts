@@ -30,7 +30,7 @@ function checkService(api: string, service: unknown): Service {
     throw new SpeedometerError('usage', message, { hint: contractHint });
   };
   if (!isObject(service)) return refuse('an object such as { url, description }', service);
-  for (const name of ['url', 'description'] as const) {
+  for (const name of ['url', 'description', 'lengths'] as const) {
     const value = service[name];
     if (value !== undefined && typeof value !== 'string') refuse(`a text as ${name}`, value);
   }

@@ -1,7 +1,7 @@
 import type { Service } from '../clients/client.ts';
 import { nameServer } from '../clients/describeServer.ts';
 import type { RoundTrip } from '../clients/roundTrip.ts';
-import { type ServerFacts, understoodBy } from '../clients/serverFacts.ts';
+import type { ServerFacts } from '../clients/serverFacts.ts';
 import { isEmptyAnswer, vectorFinish } from '../events/emptyAnswer.ts';
 import type { FailureKind, RequestCompleted } from '../events/events.ts';
 import { cameAtOnce } from '../metrics/cameAtOnce.ts';
@@ -42,7 +42,10 @@ export function checkFindings({
   ];
 }
 
-function serverFindings({ facts, description }: Service, warnings: readonly string[]): readonly CheckFinding[] {
+function serverFindings(
+  { facts, lengths, description }: Service,
+  warnings: readonly string[],
+): readonly CheckFinding[] {
   const said: CheckFinding[] = warnings.map((text) => ({ topic: 'Settings', text, tone: 'warning' }));
   if (facts === undefined) {
     return [{ topic: 'Server', text: description ?? 'says nothing of itself', tone: 'plain' }, ...said];
@@ -50,7 +53,7 @@ function serverFindings({ facts, description }: Service, warnings: readonly stri
   const isKnown = facts.flavour !== 'unknown';
   return [
     { topic: 'Server', text: `${nameServer(facts)}${modelsOf(facts)}`, tone: isKnown ? 'good' : 'plain' },
-    { topic: 'Can do', text: abilitiesOf(facts), tone: 'plain' },
+    { topic: 'Can do', text: abilitiesOf(facts, lengths), tone: 'plain' },
     ...said,
   ];
 }
@@ -61,10 +64,11 @@ function modelsOf({ models }: ServerFacts): string {
   return models.length === 1 ? `, model ${first}` : `, ${models.length} models`;
 }
 
-function abilitiesOf({ flavour, hasMetrics }: ServerFacts): string {
-  const fields = understoodBy(flavour).join(', ');
-  const unknown = flavour === 'unknown' ? 'extensions not known' : 'no extensions of the API';
-  return `${fields === '' ? unknown : fields}; ${hasMetrics ? 'tells its metrics' : 'no /metrics'}`;
+/** Only what is used of it: what else it understands changes no figure. */
+function abilitiesOf({ hasMetrics, unanswered = [] }: ServerFacts, lengths: string | undefined): string {
+  const isSilent = unanswered.some((path) => path.endsWith('/metrics') || path.endsWith('/models'));
+  const metrics = hasMetrics ? 'tells its metrics' : isSilent ? 'whether it tells metrics is not known' : 'no /metrics';
+  return lengths === undefined ? metrics : `${metrics}; output lengths ${lengths}`;
 }
 
 function networkFindings({ connectMs, medianMs, clockAheadMs }: RoundTrip): readonly CheckFinding[] {

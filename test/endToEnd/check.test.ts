@@ -34,7 +34,7 @@ test('check says what the server is, what it can do, and that it is ready', asyn
   expect(stderr).toBe('');
   expect(code).toBe(0);
   expect(stdout).toMatch(/Server +vLLM 0\.32\.0, context 4096 tokens, model m/);
-  expect(stdout).toMatch(/Can do +ignore_eos, min_tokens/);
+  expect(stdout).toMatch(/Can do +.*output lengths forced \(ignore_eos, min_tokens\)/);
   expect(stdout).toMatch(/Network +connects in .*round trip/);
   expect(stdout).toMatch(/Prompt tokens +24 by our tokenizer, 24 by the server/);
   expect(stdout).toMatch(/Length +asked 2, came 2/);

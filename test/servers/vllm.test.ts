@@ -83,7 +83,9 @@ test.skipIf(!isHere)(
     const { code, stdout, stderr } = await runManaged('check', [...kinds, '--quiet']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/✓ Server +vLLM 0\.32\.0, context 2048 tokens, model /);
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(/Can do ignore_eos, min_tokens, .*; tells its metrics/);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /Can do tells its metrics; output lengths forced \(ignore_eos, min_tokens\)/,
+    );
     expect(stdout).toMatch(/✓ Not streamed +48 tokens after .* \(length\)/);
     expect(stdout).toMatch(/✓ Stream +48 tokens in \d+ chunks/);
     expect(stdout).toMatch(/✓ Length +asked 48, came 48/);
