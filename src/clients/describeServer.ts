@@ -8,7 +8,7 @@ export function nameServer({ flavour, version, contextTokens }: ServerFacts): st
 }
 
 /** These answer whatever model they are asked for. */
-const takesAnyModel = new Set<ServerFlavour>(['llamacpp', 'sglang', 'ollama']);
+const takesAnyModel = new Set<ServerFlavour>(['llamacpp', 'sglang']);
 const mostNamed = 5;
 
 /**
@@ -18,15 +18,17 @@ const mostNamed = 5;
 export function warnOfServer(facts: ServerFacts, model: string, unforced?: string): readonly string[] {
   const { flavour, models } = facts;
   const warnings = [...warnOfSilence(facts, unforced)];
-  if (models.length > 0 && !models.includes(model) && !takesAnyModel.has(flavour)) {
+  // Ollama finds `m` where it lists `m:latest`.
+  if (models.length > 0 && !models.includes(model) && flavour !== 'ollama') {
     const named = models.slice(0, mostNamed).join(', ');
     const more = models.length > mostNamed ? ' and more' : '';
-    warnings.push(`the server does not list a model ${model}; it lists ${named}${more}`);
+    const taken = takesAnyModel.has(flavour) ? ', and answers by it whatever it is asked for' : '';
+    warnings.push(`the server does not list a model ${model}; it lists ${named}${more}${taken}`);
   }
   return warnings;
 }
 
-/** A server that is too busy to say what it is: what then is not done would otherwise be missed by nobody. */
+/** Of a server that is too busy to say what it is: nothing else would tell that lengths are not forced. */
 function warnOfSilence({ flavour, unanswered = [] }: ServerFacts, unforced: string | undefined): readonly string[] {
   const [path] = unanswered;
   if (flavour !== 'unknown' || path === undefined) return [];
