@@ -12,17 +12,17 @@ import type {
 } from './client.ts';
 import { nameServer, warnOfServer } from './describeServer.ts';
 import { EmbeddingsReader } from './embeddingsReader.ts';
-import { HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
+import { type HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
 import { describeLengths, lengthControlOf } from './lengthControl.ts';
 import { type BodyFrame, openaiBodyFrame } from './openaiBody.ts';
 import { openaiHeaders, openaiHints } from './openaiHeaders.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
 import { OpenaiReader } from './openaiReader.ts';
 import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
+import { postConnection } from './postConnection.ts';
 import { probeServer } from './probeServer.ts';
 import { ResponsesReader } from './responsesReader.ts';
-import { keepsConnections, type ServerFacts } from './serverFacts.ts';
-import { tlsOptions } from './tlsOptions.ts';
+import type { ServerFacts } from './serverFacts.ts';
 
 /** What the OpenAI client needs to know; the key comes from the environment and is in no message. */
 export interface OpenaiSettings extends OpenaiOptions {
@@ -39,13 +39,15 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
   readonly #clock: Clock;
   readonly #target: OpenaiTarget;
   readonly #frame: BodyFrame;
-  #connection: HttpConnection | undefined;
+  readonly #connection: HttpConnection;
 
   constructor(settings: OpenaiSettings, clock: Clock) {
     this.#settings = settings;
     this.#clock = clock;
     this.#target = openaiTarget(settings.url, settings.endpoint);
     this.#frame = openaiBodyFrame(settings, this.#target.endpoint);
+    const streams = settings.streaming && this.#target.endpoint !== 'embeddings';
+    this.#connection = postConnection(settings, this.#target, streams ? 'text/event-stream' : 'application/json');
   }
 
   async startService({ signal }: ServiceStart): Promise<Service> {
@@ -78,7 +80,6 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
   }
 
   sendRequest(prepared: HttpRequest, wire: Wire<Uint8Array>): Cancel {
-    this.#connection ??= this.#connect();
     return this.#connection.post(prepared, wire);
   }
 
@@ -94,19 +95,7 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
   }
 
   close(): void {
-    this.#connection?.close();
-    this.#connection = undefined;
-  }
-
-  #connect(): HttpConnection {
-    const streams = this.#settings.streaming && this.#target.endpoint !== 'embeddings';
-    const accept = streams ? 'text/event-stream' : 'application/json';
-    const headers = openaiHeaders(this.#settings, this.#target, accept);
-    return new HttpConnection(this.#target.origin, {
-      headers,
-      isReused: keepsConnections(this.#settings.facts?.flavour),
-      connect: tlsOptions(this.#settings),
-    });
+    this.#connection.close();
   }
 }
 

@@ -12,13 +12,13 @@ import type {
 } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { nameServer, warnOfServer } from './describeServer.ts';
-import { HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
+import { type HttpConnection, type HttpRequest, toHttpBody } from './httpConnection.ts';
 import { parseExtraBody } from './openaiBody.ts';
 import { openaiHeaders } from './openaiHeaders.ts';
 import type { OpenaiTarget } from './openaiTarget.ts';
+import { postConnection } from './postConnection.ts';
 import { probeServer } from './probeServer.ts';
-import { keepsConnections, type ServerFlavour } from './serverFacts.ts';
-import { tlsOptions } from './tlsOptions.ts';
+import type { ServerFlavour } from './serverFacts.ts';
 
 /** A JSON object, as a request's body is. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -47,7 +47,7 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
   readonly #clock: Clock;
   readonly #protocol: PostProtocol;
   readonly #extra: JsonObject;
-  #connection: HttpConnection | undefined;
+  readonly #connection: HttpConnection;
 
   /** @throws SpeedometerError `usage` where `--extra_body` is no JSON object */
   constructor(settings: ClientSettings, clock: Clock, protocol: PostProtocol) {
@@ -55,6 +55,8 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
     this.#clock = clock;
     this.#protocol = protocol;
     this.#extra = settings.extra_body === undefined ? {} : parseExtraBody(settings.extra_body);
+    const accept = settings.streaming ? 'text/event-stream, application/x-ndjson' : 'application/json';
+    this.#connection = postConnection(settings, protocol.target, accept, protocol.flavour);
   }
 
   async startService({ signal }: ServiceStart): Promise<Service> {
@@ -79,7 +81,6 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
   }
 
   sendRequest(prepared: PostedRequest, wire: Wire<Uint8Array>): Cancel {
-    this.#connection ??= this.#connect();
     return this.#connection.post(prepared, wire);
   }
 
@@ -88,16 +89,7 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
   }
 
   close(): void {
-    this.#connection?.close();
-    this.#connection = undefined;
-  }
-
-  #connect(): HttpConnection {
-    const { target, flavour } = this.#protocol;
-    const accept = this.#settings.streaming ? 'text/event-stream, application/x-ndjson' : 'application/json';
-    const headers = openaiHeaders(this.#settings, target, accept);
-    const isReused = keepsConnections(flavour ?? this.#settings.facts?.flavour);
-    return new HttpConnection(target.origin, { headers, isReused, connect: tlsOptions(this.#settings) });
+    this.#connection.close();
   }
 }
 
