@@ -1,3 +1,5 @@
+/** What is no plain word. Most texts are plain ones, and a table has millions of them. */
+const special = /^[=+\-@\t\r]|[",\r\n]/;
 /** What spreadsheets take for a formula: words of servers are among the texts. */
 const formula = /^[=+\-@\t\r]/;
 
@@ -6,7 +8,9 @@ const formula = /^[=+\-@\t\r]/;
  * would run as a formula gets an apostrophe before it, which spreadsheets do not show.
  */
 export function csvField(value: string | number | boolean | undefined): string {
-  if (typeof value !== 'string') return String(value ?? '');
+  if (value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  if (!special.test(value)) return value;
   const text = formula.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -31,7 +31,8 @@ export function toRows<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>
 }
 
 function* cellsOf<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): Iterable<readonly Cell[]> {
-  for (const row of rows) yield columns.map(({ cell }) => cell(row));
+  const readers = columns.map(({ cell }) => cell);
+  for (const row of rows) yield readers.map((read) => read(row));
 }
 
 /** A value as JSON text; arrays of numbers stay arrays, whatever they are kept in. */

@@ -8,7 +8,7 @@ import type {
   RequestProgressed,
   RequestSent,
 } from '../events/events.ts';
-import { latencyStart } from '../metrics/requestFigures.ts';
+import { latencyStart, type RequestFigures, requestFigures } from '../metrics/requestFigures.ts';
 import type { LevelSpan } from './levelSpans.ts';
 
 /** `unfinished` requests were open when their level, or the log, ended. */
@@ -23,6 +23,8 @@ export interface RequestRow {
   readonly sent: RequestSent | undefined;
   readonly ended: RequestOutcome | undefined;
   readonly outcome: Outcome;
+  /** Of completed requests; an empty answer has no latency. */
+  readonly figures: RequestFigures | undefined;
   readonly stretch: Stretch | undefined;
   /** Tries that failed and were sent again. */
   readonly retries: number;
@@ -59,7 +61,9 @@ export function* requestRows(
     if (level === undefined) return undefined; // a log whose head is lost
     const span = spans.get(level.level);
     const stretch = stretchOf(ended ?? sent, startOf(level, ended, sent), span);
-    return { level, sent, ended, outcome: outcomeOf(ended), stretch, retries, maxStallMs: request?.maxStallMs };
+    const outcome = outcomeOf(ended);
+    const figures = outcome === 'completed' && ended?.type === 'request.completed' ? requestFigures(ended) : undefined;
+    return { level, sent, ended, outcome, figures, stretch, retries, maxStallMs: request?.maxStallMs };
   }
 
   for (const batch of batches) {

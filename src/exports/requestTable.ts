@@ -1,5 +1,4 @@
 import type { RequestCompleted, RequestFailed } from '../events/events.ts';
-import { requestFigures } from '../metrics/requestFigures.ts';
 import type { Column } from './column.ts';
 import type { RequestRow } from './requestRows.ts';
 
@@ -75,32 +74,37 @@ export const requestColumns: readonly Column<RequestRow>[] = [
     name: 'queueMs',
     ...stamp,
     meaning: "sent - scheduled: the load generator's own lateness",
-    cell: (row) => figures(row)?.queueMs,
+    cell: ({ figures }) => figures?.queueMs,
   },
-  { name: 'ttftMs', ...stamp, meaning: 'firstToken - sent; of streamed answers', cell: (row) => figures(row)?.ttftMs },
+  {
+    name: 'ttftMs',
+    ...stamp,
+    meaning: 'firstToken - sent; of streamed answers',
+    cell: ({ figures }) => figures?.ttftMs,
+  },
   {
     name: 'ttftFromScheduledMs',
     ...stamp,
     meaning: 'firstToken - scheduled',
-    cell: (row) => added(figures(row)?.ttftMs, figures(row)?.queueMs),
+    cell: ({ figures }) => added(figures?.ttftMs, figures?.queueMs),
   },
   {
     name: 'tpotMs',
     ...stamp,
     meaning: '(lastToken - firstToken) / (outputTokens - tokens in the first chunk); absent where that divisor is 0',
-    cell: (row) => figures(row)?.tpotMs,
+    cell: ({ figures }) => figures?.tpotMs,
   },
   {
     name: 'e2eMs',
     ...stamp,
     meaning: 'lastToken - sent; closed - sent where the answer is not streamed',
-    cell: (row) => figures(row)?.e2eMs,
+    cell: ({ figures }) => figures?.e2eMs,
   },
   {
     name: 'e2eFromScheduledMs',
     ...stamp,
     meaning: 'e2e + queue',
-    cell: (row) => added(figures(row)?.e2eMs, figures(row)?.queueMs),
+    cell: ({ figures }) => added(figures?.e2eMs, figures?.queueMs),
   },
   { name: 'maxStallMs', ...stamp, meaning: 'The largest gap between two chunks', cell: ({ maxStallMs }) => maxStallMs },
   {
@@ -177,12 +181,6 @@ function completed({ ended }: RequestRow): RequestCompleted | undefined {
 
 function failed({ ended }: RequestRow): RequestFailed | undefined {
   return ended?.type === 'request.failed' ? ended : undefined;
-}
-
-/** Of completed requests; an empty answer has no latency. */
-function figures(row: RequestRow) {
-  const request = row.outcome === 'completed' ? completed(row) : undefined;
-  return request === undefined ? undefined : requestFigures(request);
 }
 
 function added(one: number | undefined, other: number | undefined): number | undefined {

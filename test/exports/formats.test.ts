@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { type Column, toRows } from '../../src/exports/column.ts';
@@ -58,7 +59,7 @@ test('JSON and its lines hold the same objects, without keys for what is absent'
 
 async function readParquet(bytes: Buffer) {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  return parquetReadObjects({ file });
+  return parquetReadObjects({ file, compressors: { GZIP: (packed) => gunzipSync(packed) } });
 }
 
 test('Parquet gives back every value and every absence, over more than one row group', async () => {
@@ -71,6 +72,26 @@ test('Parquet gives back every value and every absence, over more than one row g
     { n: null, x: null, word: null, yes: null, deep: null },
   ]);
   expect(read.slice(4).map((row) => [row['n'], row['x']])).toEqual(many.map(({ n, x }) => [BigInt(n as number), x]));
+});
+
+test('Parquet keeps columns of one value, of two hundred and of fifty thousand, with and without gaps', async () => {
+  const every = (n: number): Row => ({
+    n: n % 300 === 0 ? undefined : -(n % 299),
+    x: n % 50_000,
+    word: `word ${n % 5000}`,
+    yes: n % 3 === 0 ? undefined : n % 2 === 0,
+    deep: n === 7 ? { only: 'one' } : undefined,
+  });
+  const many = Array.from({ length: 20_001 }, (_, n) => every(n));
+  const read = await readParquet(Buffer.concat([...toParquet(toRows(columns, many))]));
+  const expected = many.map(({ n, x, word, yes = null, deep }) => ({
+    n: n === undefined ? null : BigInt(n),
+    x,
+    word,
+    yes,
+    deep: deep === undefined ? null : JSON.stringify(deep),
+  }));
+  expect(read).toEqual(expected);
 });
 
 test('Parquet without a row is a table without a row', async () => {
