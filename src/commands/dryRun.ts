@@ -56,14 +56,16 @@ const arrivalRule = 'Requests of a level: those that arrive within level_seconds
 const traceRule = 'Requests of a level: those of the trace, or of its window.';
 
 /** A fresh seed is not that of the run that comes: its lengths will differ a little from these. */
-function seedWords({ usedSeed, options }: SweepPlan): string {
-  if (usedSeed === undefined) return '';
-  return ` · seed ${usedSeed}${options.prompt_generator_seed === undefined ? ', a fresh one for each run' : ''}`;
+function seedWords({ usedSeed, options, repeat }: SweepPlan): string {
+  const repeats = repeat === undefined ? '' : ` · repeat ${repeat} of ${options.repeats}`;
+  if (usedSeed === undefined) return repeats;
+  return `${repeats} · seed ${usedSeed}${options.prompt_generator_seed === undefined ? ', a fresh one for each run' : ''}`;
 }
 
 function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
   return {
     sweep: sweep.sweep,
+    ...(sweep.repeat === undefined ? {} : { repeat: sweep.repeat }),
     options: publicOptions(sweep.options, specs),
     tokenizer: sweep.tokenizer,
     asked: askedLengths(sweep.options),

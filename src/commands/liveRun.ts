@@ -19,6 +19,7 @@ import type { Sink } from '../sinks/sink.ts';
 import { contextWarnings } from './contextWarnings.ts';
 import { describeWriter } from './machineFacts.ts';
 import type { RunPlan } from './runPlan.ts';
+import { shownOptions } from './shownOptions.ts';
 import { workerSetup } from './workerSetup.ts';
 
 /** What is known of a run before it begins. */
@@ -142,14 +143,11 @@ export function startLiveRun(run: RunIdentity, settings: LiveRunSettings): LiveR
     options: publicOptions(options, plan.specs),
   });
   for (const message of plan.warnings) warn(message);
-  for (const { sweep, options: ofSweep, usedSeed, prompts } of plan.sweeps) {
-    const shown = {
-      ...publicOptions(ofSweep, plan.specs),
-      ...(usedSeed === undefined ? {} : { prompt_generator_seed: usedSeed }),
-    };
+  for (const planned of plan.sweeps) {
+    const { sweep, prompts } = planned;
     const { contents } = prompts;
     const files = Object.keys(contents).length === 0 ? {} : { contents };
-    recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shown, ...files });
+    recorder.emit({ type: 'sweep.started', ...at(), sweep, options: shownOptions(planned, plan.specs), ...files });
     log.appendSource(sweep, prompts.source.text).catch(() => {}); // then events fail as well, and are heard
   }
   benchmark.actor.start();

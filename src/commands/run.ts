@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { publicOptions } from '../config/publicOptions.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
 import { exitCodes } from '../core/errors.ts';
 import type { LevelPrepared } from '../events/events.ts';
@@ -14,6 +13,7 @@ import { startListeners } from './runListeners.ts';
 import { planRun, type RunPlan } from './runPlan.ts';
 import { keepSummary, resultSettings, throwWhatStopped } from './runResults.ts';
 import { createRunView, type RunView } from './runView.ts';
+import { shownOptions } from './shownOptions.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -90,7 +90,7 @@ function createView(
     options,
     clock,
     levels: plan.isSearching ? undefined : plan.levels.length,
-    sweeps: plan.sweeps.map((sweep) => ({ options: publicOptions(sweep.options, plan.specs) })),
+    sweeps: plan.sweeps.map((sweep) => ({ options: shownOptions(sweep, plan.specs) })),
     places: ({ levels }) => [
       ...resultFolders(plan, levels).map((place) => ({ label: 'Results', place: `${shortest(place)}/` })),
       { label: 'Log', place: `${shortest(folder)}/` },

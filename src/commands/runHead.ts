@@ -10,9 +10,16 @@ export function renderHead({ sweeps }: RunPlan): readonly string[] {
   return [
     [tool, options.api, options.model, `tokenizer ${tokenizer}`].join(' · '),
     sweeps.length > 1
-      ? `${sweeps.length} sweeps, one for each combination of options`
+      ? countWords(sweeps)
       : `${describePrompts(options)}${usedSeed === undefined ? '' : `, seed ${usedSeed}`}`,
   ];
+}
+
+function countWords(sweeps: RunPlan['sweeps']): string {
+  const combinations = sweeps.filter(({ repeat = 1 }) => repeat === 1).length;
+  if (combinations === sweeps.length) return `${sweeps.length} sweeps, one for each combination of options`;
+  if (combinations === 1) return `${sweeps.length} repeats of one sweep, each with prompts of its own`;
+  return `${sweeps.length} sweeps: ${combinations} combinations of options, with their repeats`;
 }
 
 function describePrompts(options: RunPlan['sweeps'][0]['options']): string {

@@ -23,6 +23,7 @@ import { countArrivals } from '../workload/arrivals.ts';
 import { expectedHitRatio } from '../workload/expectedHits.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
 import { openLoopAt } from '../workload/openLoopOptions.ts';
+import { choosesLoads, plannedLoads } from '../workload/plannedLoads.ts';
 import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
 import type { Trace } from '../workload/traceFile.ts';
@@ -30,7 +31,7 @@ import { traceLoad } from '../workload/traceOptions.ts';
 import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { prepareCriteria } from './prepareCriteria.ts';
-import { withSearchSweeps } from './searchSweeps.ts';
+import { repeatedSweeps } from './repeatedSweeps.ts';
 
 /** One combination of options with its prompts. */
 export interface SweepPlan {
@@ -40,6 +41,8 @@ export interface SweepPlan {
   readonly seed: number;
   /** The seed that the sweep's figures come from; undefined where a fresh one is drawn for nothing: all levels are skipped. */
   readonly usedSeed: number | undefined;
+  /** Which repeat of its options it is, from 1; absent where they are not repeated. */
+  readonly repeat?: number;
   readonly digest: string;
   readonly tokenizer: string;
   readonly prompts: PreparedPrompts;
@@ -87,32 +90,35 @@ const mostForTraces = 4;
  */
 export async function planRun({ combinations: asked, warnings, specs }: RunInvocation): Promise<RunPlan> {
   for (const options of asked) keepOptionSecrets(options, specs);
-  const combinations = withSearchSweeps(asked);
-  const outsideCriteria = await prepareCriteria(combinations[0]);
-  const fresh = freshSeed(); // one for all sweeps: they differ in what was asked to differ
+  // One fresh seed for all sweeps: they differ in what was asked to differ.
+  const combinations = repeatedSweeps(asked, freshSeed());
+  const [{ options: ofRun }] = combinations;
+  const outsideCriteria = await prepareCriteria(ofRun);
   const adapters: Adapter[] = [];
-  const seeds = combinations.map(({ prompt_generator_seed }) => prompt_generator_seed ?? fresh);
-  for (const [sweep, options] of combinations.entries()) {
-    const settings = clientSettings(options, seeds[sweep] ?? 0);
+  for (const { options, seed } of combinations) {
+    const settings = clientSettings(options, seed);
     const adapter = await loadAdapter(settings.api);
     tryClient(options.api, adapter, settings, createRunClock(0));
     adapters.push(adapter);
   }
-  const files = createResultFiles(combinations[0].result_dir);
-  const findEarlier = earlierLevels(combinations[0].result_dir);
+  const files = createResultFiles(ofRun.result_dir);
+  const findEarlier = earlierLevels(ofRun.result_dir);
   const planSweep = createSweepPlanner(specs);
   const sweeps: SweepPlan[] = [];
   const levels: LevelPlan[] = [];
   const allWarnings = new Set(warnings);
-  const workers = workersFor(combinations);
+  const workers = workersFor(asked);
   let nextRequest = 0;
   let searchedRequests = 0;
 
-  for (const [sweep, options] of combinations.entries()) {
+  for (const [sweep, { options, seed, repeat }] of combinations.entries()) {
     const firstLevel = levels.length;
-    const planned = await planSweep(options, sweep, seeds[sweep] ?? 0, adapters[sweep] as Adapter);
-    const isSearch = searches(options);
-    for (const load of loadsOf(options)) await planLevel(planned, load);
+    const planned = {
+      ...(await planSweep(options, sweep, seed, adapters[sweep] as Adapter)),
+      ...(repeat === undefined ? {} : { repeat }),
+    };
+    const isSearch = choosesLoads(options);
+    for (const load of plannedLoads(options, seed)) await planLevel(planned, load);
     const isRun = isSearch || levels.slice(firstLevel).some(({ skip }) => !skip);
     const usedSeed = isRun ? planned.seed : options.prompt_generator_seed;
     if (options.search_rate) refuseDrawn(planned.prompts);
@@ -120,7 +126,7 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
     for (const warning of planned.warnings) allWarnings.add(warning);
   }
-  const searching = sweeps.filter(({ options }) => searches(options));
+  const searching = sweeps.filter(({ options }) => choosesLoads(options));
   // Levels of a search are numbered as they come, behind all others.
   const searchEnd = nextRequest + searchedRequests;
   return {
@@ -142,7 +148,7 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
   };
 
   async function planLevel(
-    { options, sweep, digest, seed, prompts }: Pick<SweepPlan, 'options' | 'sweep' | 'digest' | 'seed' | 'prompts'>,
+    { options, sweep, digest, seed, prompts, repeat }: Omit<SweepPlan, 'usedSeed' | 'requestsEnd'>,
     load: Load,
   ): Promise<LevelPlan> {
     const isDrawn = !prompts.source.exact;
@@ -150,7 +156,7 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
     // A trace's request n is its row n mod rows.
     if (trace !== undefined) nextRequest = Math.ceil(nextRequest / trace.atMs.length) * trace.atMs.length;
     const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers, isDrawn, trace });
-    const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest });
+    const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest, repeat });
     const earlier = options.force || options.search_rate ? undefined : await findEarlier(result.existing);
     const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, nextRequest, size.planned);
     const level: LevelPlan = {
@@ -171,10 +177,6 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
   }
 }
 
-function searches({ request_rate, num_clients, search_rate, trace }: RunOptions): boolean {
-  return search_rate || (request_rate === undefined && trace === undefined && num_clients === 'auto');
-}
-
 /** The next load of a sweep that searches; `undefined` where it has found what it looked for. */
 function nextOf({ sweep, options }: SweepPlan, measured: readonly LevelSummary[]): Load | undefined {
   if (options.search_rate) {
@@ -187,13 +189,6 @@ function nextOf({ sweep, options }: SweepPlan, measured: readonly LevelSummary[]
 }
 
 /** The loads of a sweep that are known beforehand. */
-function loadsOf({ request_rate, num_clients, search_rate, trace, trace_speed }: RunOptions): readonly Load[] {
-  if (search_rate) return [];
-  if (trace !== undefined) return trace_speed.map((value) => ({ kind: 'trace', value }));
-  if (request_rate !== undefined) return request_rate.map((value) => ({ kind: 'ratePerSec', value }));
-  return num_clients === 'auto' ? [] : num_clients.map((value) => ({ kind: 'clients', value }));
-}
-
 interface SizeSettings {
   readonly seed: number;
   readonly firstRequest: number;

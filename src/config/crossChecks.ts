@@ -2,6 +2,7 @@ import { demandsOf } from '../clients/apiOptions.ts';
 import { excessRequests, loadWarnings } from '../workload/loadOptions.ts';
 import { openLoopProblems } from '../workload/openLoopOptions.ts';
 import { prefixProblems } from '../workload/prefixOptions.ts';
+import { repeatProblems } from '../workload/repeatOptions.ts';
 import { traceProblems } from '../workload/traceOptions.ts';
 import type { GivenOptions } from './givenOptions.ts';
 import { holdsSecret } from './optionSecrets.ts';
@@ -57,6 +58,7 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
   }
   const isGiven = (name: string) => given.has(name);
   problems.push(...traceProblems(options, isGiven));
+  problems.push(...repeatProblems(options));
   if (options.trace === undefined) {
     problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));
     if (options.request_rate === undefined && !options.search_rate) warnings.push(...loadWarnings(options, isGiven));

@@ -23,6 +23,7 @@ import { loadOptions } from '../workload/loadOptions.ts';
 import { openLoopOptions } from '../workload/openLoopOptions.ts';
 import { prefixOptions } from '../workload/prefixOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
+import { repeatOptions } from '../workload/repeatOptions.ts';
 import { traceOptions } from '../workload/traceOptions.ts';
 import { debugOptions, planOptions } from './commandOptions.ts';
 import { type ComposedOptions, composeSchema } from './composedSchema.ts';
@@ -33,6 +34,7 @@ const slices = [
   loadOptions,
   openLoopOptions,
   traceOptions,
+  repeatOptions,
   promptOptions,
   lengthOptions,
   prefixOptions,

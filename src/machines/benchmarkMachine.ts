@@ -22,6 +22,12 @@ export type BenchmarkCommand =
   | { type: 'interrupt' }
   | { type: 'abort' };
 
+/** A sweep that a criterion ended: its levels of that load and above are not run. */
+interface SweepEnd {
+  readonly sweep: number;
+  readonly fromLoad: number;
+}
+
 export interface BenchmarkContext {
   readonly steps: readonly PlannedStep[];
   readonly next: number;
@@ -29,7 +35,7 @@ export interface BenchmarkContext {
   readonly isPlanned: boolean;
   /** The sweep that the service and the workers are set up for. */
   readonly readySweep: number | undefined;
-  readonly endedSweeps: readonly number[];
+  readonly sweepEnds: readonly SweepEnd[];
   readonly interrupted: boolean;
   readonly measured: boolean;
   readonly end: BenchmarkOutput;
@@ -88,7 +94,7 @@ export const benchmarkMachine = setup({
       if (event.type !== 'criterionMet') return {};
       if (event.action === 'endLevel' || event.action === 'completeLevel') return {};
       return {
-        endedSweeps: [...context.endedSweeps, ...sweepsEndedBy(event, context.steps)],
+        sweepEnds: [...context.sweepEnds, ...sweepsEndedBy(event, context.steps)],
         isPlanned: context.isPlanned || event.action === 'endRun',
       };
     }),
@@ -125,7 +131,10 @@ export const benchmarkMachine = setup({
     interrupted: ({ context }) => context.interrupted,
     sweepEnded: ({ context }) => {
       const step = nextStep(context);
-      return step !== undefined && context.endedSweeps.includes(step.sweep);
+      return (
+        step !== undefined &&
+        context.sweepEnds.some(({ sweep, fromLoad }) => sweep === step.sweep && step.load.value >= fromLoad)
+      );
     },
     noLevelLeft: ({ context }) => context.isPlanned && nextStep(context) === undefined,
     noneIsPlanned: ({ context }) => nextStep(context) === undefined,
@@ -141,7 +150,7 @@ export const benchmarkMachine = setup({
     next: 0,
     isPlanned: false,
     readySweep: undefined,
-    endedSweeps: [],
+    sweepEnds: [],
     interrupted: false,
     measured: false,
     end: { type: 'done' },
@@ -169,7 +178,7 @@ export const benchmarkMachine = setup({
     planning: {
       invoke: {
         src: 'planMore',
-        input: ({ context }) => ({ endedSweeps: context.endedSweeps }),
+        input: ({ context }) => ({ endedSweeps: context.sweepEnds.map(({ sweep }) => sweep) }),
         onDone: {
           actions: { type: 'addSteps', params: ({ event }) => ({ steps: event.output }) },
           target: 'choosing',
@@ -255,8 +264,10 @@ function nextStep(context: BenchmarkContext): PlannedStep | undefined {
 }
 
 function sweepsEndedBy(
-  { action, sweep }: Extract<BenchmarkCommand, { type: 'criterionMet' }>,
+  { action, sweep, level }: Extract<BenchmarkCommand, { type: 'criterionMet' }>,
   steps: readonly PlannedStep[],
-): readonly number[] {
-  return action === 'endRun' ? steps.map((step) => step.sweep) : [sweep];
+): readonly SweepEnd[] {
+  if (action === 'endRun') return steps.map((step) => ({ sweep: step.sweep, fromLoad: Number.NEGATIVE_INFINITY }));
+  const fromLoad = steps.find((step) => step.level === level)?.load.value ?? Number.NEGATIVE_INFINITY;
+  return [{ sweep, fromLoad }];
 }

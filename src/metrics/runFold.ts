@@ -4,6 +4,7 @@ import { LevelFold } from './levelFold.ts';
 import type { FoldViews } from './levelObserver.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import type { MetricsOptions } from './metricsOptions.ts';
+import { repeatedSweeps } from './repeatSpread.ts';
 import type { RollingWindow } from './rollingWindow.ts';
 import type { RunSummary } from './runSummary.ts';
 import { saturation } from './saturation.ts';
@@ -104,6 +105,7 @@ export class RunFold {
         ...(under === undefined ? {} : { underObjectives: under }),
       };
     });
+    const repeats = repeatedSweeps(sweeps, this.#levels);
     const only = sweeps.length === 1 ? sweeps[0] : undefined;
     return {
       schemaVersion: 1,
@@ -111,6 +113,7 @@ export class RunFold {
       sweeps,
       levels: [...this.#levels],
       ...(only === undefined ? {} : { saturation: only.saturation }),
+      ...(repeats.length === 0 ? {} : { repeats }),
       warnings: [...this.#warnings],
     };
   }

@@ -1,5 +1,6 @@
 import type { JsonValue, MachineCeiling } from '../events/events.ts';
 import type { LevelSummary } from './levelSummary.ts';
+import type { RepeatedSweep } from './repeatSpread.ts';
 
 /** Where more load stops bringing more throughput. */
 export interface Saturation {
@@ -93,6 +94,8 @@ export interface RunSummary {
   readonly levels: readonly LevelSummary[];
   /** That of the only sweep. Absent where there are several. */
   readonly saturation?: Saturation;
+  /** How much figures differ between the repeats of each sweep. Absent without `--repeats`. */
+  readonly repeats?: readonly RepeatedSweep[];
   /** What was said of the run that a reader of the figures should know. */
   readonly warnings: readonly string[];
 }

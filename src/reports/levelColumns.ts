@@ -35,8 +35,15 @@ export function levelColumns(run: ReportedRun): readonly LevelColumn[] {
     ]),
     ...arrivals,
     ...trust,
+    { name: 'repeat', figureOf: ({ sweep }) => repeatOf(run, sweep) },
     ...askedColumns(run),
   ];
+}
+
+/** Which repeat of its options a sweep is, from 1. */
+function repeatOf({ summary }: ReportedRun, id: number): number | undefined {
+  const repeat = summary.sweeps.find((sweep) => sweep.id === id)?.options['repeat'];
+  return typeof repeat === 'number' ? repeat : undefined;
 }
 
 const identity: readonly LevelColumn[] = [

@@ -4,6 +4,7 @@ import { maxLoadWords, verdictWords } from './askedText.ts';
 import { exactPercent, goodputOf } from './keptTable.ts';
 import { plainText } from './plainText.ts';
 import { formatCount, formatDuration, formatLoad, formatNumber, formatTokens, loadHead } from './quantities.ts';
+import { type RepeatTable, repeatTables } from './repeatTable.ts';
 import { figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from './reportedRun.ts';
 import { answerOf, runWords, trustOf } from './reportWords.ts';
 
@@ -30,6 +31,7 @@ function renderRun(run: ReportedRun, sweeps: readonly ReportedSweep[]): readonly
     '',
     ...renderNote(run),
     ...sweeps.flatMap((sweep) => renderSweep(run, sweep)),
+    ...repeatTables(run.summary).flatMap(renderRepeats),
     ...trustOf(run).map(({ text }) => `- ${escapedMarkdown(text)}`),
     '',
   ];
@@ -54,11 +56,18 @@ function renderSweep(run: ReportedRun, sweep: ReportedSweep): readonly string[] 
   return [
     ...(label === '' ? [] : [`### ${escapedMarkdown(label)}`, '']),
     ...[...answerOf(sweep).map(({ text }) => escapedMarkdown(text)), ...objectives].flatMap((text) => [text, '']),
-    `| ${columns.map(([name]) => escapedMarkdown(name)).join(' | ')} |`,
-    `| ${columns.map(() => '---:').join(' | ')} |`,
+    ...headLines(columns.map(([name]) => name)),
     ...rows,
     '',
   ];
+}
+
+function renderRepeats({ title, head, rows }: RepeatTable): readonly string[] {
+  return [`### ${title}`, '', ...headLines(head), ...rows.map((cells) => `| ${cells.join(' | ')} |`), ''];
+}
+
+function headLines(names: readonly string[]): readonly string[] {
+  return [`| ${names.map(escapedMarkdown).join(' | ')} |`, `| ${names.map(() => '---:').join(' | ')} |`];
 }
 
 function columnsOf(run: ReportedRun, levels: readonly LevelSummary[]): readonly (readonly [string, Cell])[] {

@@ -48,9 +48,10 @@ export function formatLoad({ kind, value }: Load): string {
 
 /** Loads with their unit: `1 client`, `1, 2 and 4 clients`, `0.5 and 2 requests/s`, `speeds 1x and 2x`. */
 export function formatLoads(...loads: readonly Load[]): string {
-  const clients = loads.filter(({ kind }) => kind === 'clients').map(({ value }) => value);
+  const ascending = loads.toSorted((one, other) => one.value - other.value);
+  const clients = ascending.filter(({ kind }) => kind === 'clients').map(({ value }) => value);
   const ofKind = (wanted: Load['kind']) => [
-    ...new Set(loads.filter(({ kind }) => kind === wanted).map((load) => formatLoad(load))),
+    ...new Set(ascending.filter(({ kind }) => kind === wanted).map((load) => formatLoad(load))),
   ];
   const [rates, speeds] = [ofKind('ratePerSec'), ofKind('trace')];
   const words = [

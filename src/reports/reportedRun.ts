@@ -6,6 +6,7 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import type { WindowChoice } from '../metrics/steadyWindow.ts';
 import type { CurveSeries } from './charts/curveSeries.ts';
+import { sweepLevels } from './sweepLevels.ts';
 import { sweepTitles } from './sweepTitles.ts';
 
 /** A run as its log tells it: all that any report shows. */
@@ -43,7 +44,7 @@ export function reportedSweeps(runs: readonly ReportedRun[]): readonly ReportedS
   return runs.flatMap((run) => {
     const titles = sweepTitles(run.summary.sweeps);
     return run.summary.sweeps.flatMap(({ id, saturation, stopReason }, index): ReportedSweep[] => {
-      const levels = run.summary.levels.filter(({ sweep }) => sweep === id);
+      const levels = sweepLevels(run.summary, id);
       if (levels.length === 0) return [];
       const label = [runs.length > 1 ? run.label : '', titles[index] ?? ''].filter((text) => text !== '').join(' · ');
       return [{ run, label, levels, saturation, stopReason }];

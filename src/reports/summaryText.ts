@@ -3,8 +3,10 @@ import { renderCurve } from './curveText.ts';
 import { renderKeptTable } from './keptTable.ts';
 import { renderLevelTable } from './levelTable.ts';
 import { type Remark, renderRemarks } from './remarks.ts';
+import { renderRepeatTables } from './repeatTable.ts';
 import type { AnsweredSweep } from './saturationRemarks.ts';
 import { renderServerTable } from './serverTable.ts';
+import { sweepLevels } from './sweepLevels.ts';
 import { sweepTitles } from './sweepTitles.ts';
 import { paint, shown, type TextStyle } from './textStyle.ts';
 import { isInterrupted, renderAnswer, renderTrust } from './verdict.ts';
@@ -35,7 +37,7 @@ export function renderSummary(summary: RunSummary, style: TextStyle, parts: Summ
   const sweeps = !parts.sweeps
     ? []
     : summary.sweeps.map(({ id, saturation, stopReason }, index) => {
-        const levels = summary.levels.filter(({ sweep }) => sweep === id);
+        const levels = sweepLevels(summary, id);
         if (levels.length === 0) return [];
         const title = titles[index] ?? '';
         const isCutShort = stopReason !== undefined || isInterrupted(summary.run);
@@ -48,7 +50,13 @@ export function renderSummary(summary: RunSummary, style: TextStyle, parts: Summ
         ]);
       });
   const warnings = parts.warnings ? renderWarnings(summary.warnings, style) : [];
-  return blocks([...sweeps, renderTrust(summary, style, parts.error), warnings, renderPlaces(parts.places, style)]);
+  return blocks([
+    ...sweeps,
+    renderRepeatTables(summary, style),
+    renderTrust(summary, style, parts.error),
+    warnings,
+    renderPlaces(parts.places, style),
+  ]);
 }
 
 /** What follows the table of a sweep: its curve, what the server says of itself, and the answer in words. */

@@ -9,7 +9,13 @@ export interface TitledSweep {
 export function sweepTitles(sweeps: readonly TitledSweep[]): readonly string[] {
   if (sweeps.length < 2) return sweeps.map(() => '');
   const names = [...new Set(sweeps.flatMap(({ options }) => Object.keys(options)))];
-  const differing = names.filter((name) => new Set(sweeps.map(({ options }) => valueText(options[name]))).size > 1);
+  const isRepeated = names.includes('repeat');
+  const differing = names.filter(
+    (name) =>
+      // Which repeat it is says more than the seed that follows from that.
+      !(isRepeated && name === 'prompt_generator_seed') &&
+      new Set(sweeps.map(({ options }) => valueText(options[name]))).size > 1,
+  );
   return sweeps.map(({ options }, index) => {
     const facts = differing.map((name) => `${name} ${valueText(options[name])}`);
     return [`sweep ${index + 1} of ${sweeps.length}`, ...facts].join(' · ');

@@ -20,6 +20,8 @@ export interface LevelIdentity {
   readonly maxNewTokens: number;
   readonly load: Load;
   readonly digest: string;
+  /** Which repeat of its sweep it belongs to, from 1; the first has the name of a level that is not repeated. */
+  readonly repeat?: number | undefined;
 }
 
 /** Where a level's result goes, and which earlier level already lies there. */
@@ -43,7 +45,7 @@ export function createResultFiles(resultDir: string) {
     /** Settles the name for a level, for this run as well. */
     claim(level: LevelIdentity): ResultFile {
       const folder = join(resultDir, level.api, ...folderParts(level.model));
-      const stem = `prompt${level.promptLength}_gen${level.maxNewTokens}_${loadName(level.load)}`;
+      const stem = `prompt${level.promptLength}_gen${level.maxNewTokens}_${loadName(level.load)}${repeatName(level)}`;
       const plain = join(folder, `${stem}.json`);
       const holder = holderOf(plain);
       const isOurs = holder === undefined || holder === level.digest;
@@ -58,6 +60,10 @@ export function createResultFiles(resultDir: string) {
 /** Names of the Python tool where it has the load, and ones like them. */
 function loadName({ kind, value }: Load): string {
   return `${{ clients: 'clients', ratePerSec: 'rate', trace: 'speed' }[kind]}${value}`;
+}
+
+function repeatName({ repeat = 1 }: LevelIdentity): string {
+  return repeat === 1 ? '' : `_repeat${repeat}`;
 }
 
 /** Notes which level the result file holds. */

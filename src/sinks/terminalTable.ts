@@ -8,6 +8,7 @@ import {
   renderTableHeader,
 } from '../reports/levelTable.ts';
 import { renderSweepAnswer, renderSweepTitle } from '../reports/summaryText.ts';
+import { inShownOrder } from '../reports/sweepLevels.ts';
 import { sweepTitles, type TitledSweep } from '../reports/sweepTitles.ts';
 import type { TextStyle } from '../reports/textStyle.ts';
 import type { TerminalScreen } from './terminalScreen.ts';
@@ -24,6 +25,7 @@ export class TerminalTable {
   readonly #style: TextStyle;
   readonly #table: LevelTable;
   readonly #title: readonly string[];
+  readonly #titled: TitledSweep | undefined;
   readonly #levels: LevelSummary[] = [];
   /** Lines that others printed since the table began. */
   readonly #between: string[] = [];
@@ -34,6 +36,7 @@ export class TerminalTable {
     this.sweep = first.sweep;
     this.#style = style;
     this.#table = createLevelTable([first], style);
+    this.#titled = sweeps[first.sweep];
     const title = sweepTitles(sweeps)[first.sweep] ?? '';
     this.#title = title === '' ? [] : [renderSweepTitle(title, style)];
   }
@@ -56,7 +59,7 @@ export class TerminalTable {
    * itself where all of it is still on the screen, as wide as it was, else below.
    */
   settle({ isLive, rows }: TerminalScreen, style: TextStyle, { stopReason, isInterrupted }: SweepEnd): string {
-    const levels = this.#levels;
+    const levels = inShownOrder(this.#levels, this.#titled);
     const isInSight = isLive && this.#lines < rows && style.columns === this.#style.columns;
     const found = saturation(levels);
     const isCutShort = isInterrupted || stopReason !== undefined;

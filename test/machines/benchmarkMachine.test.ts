@@ -113,6 +113,18 @@ test('levels that are planned on the way are run until there are no more', async
   expect(actor.getSnapshot().output).toEqual({ type: 'done' });
 });
 
+test('a criterion that ends a sweep leaves its smaller levels, where they come later', async () => {
+  const [high, low, higher] = steps(0, 0, 0) as [PlannedStep, PlannedStep, PlannedStep];
+  const withLoad = (step: PlannedStep, value: number): PlannedStep => ({ ...step, load: { kind: 'clients', value } });
+  const { actor, running, finish, ended } = startBenchmark([withLoad(high, 4), withLoad(low, 2), withLoad(higher, 8)]);
+  await running(0);
+  actor.send({ type: 'criterionMet', action: 'endSweep', sweep: 0, level: 0, message: 'slow' });
+  await running(1);
+  finish();
+  await ended();
+  expect(actor.getSnapshot().context.next).toBe(3);
+});
+
 test('no more levels are planned for a sweep that a criterion ended', async () => {
   const { actor, running, finish, ended } = startBenchmark([], false, steps(0, 0));
   await running(0);
@@ -127,7 +139,7 @@ test('a level that is complete by a criterion ends without ending its sweep', as
   await running(0);
   actor.send({ type: 'criterionMet', action: 'completeLevel', sweep: 0, level: 0, message: 'precise' });
   await running(1);
-  expect(actor.getSnapshot().context.endedSweeps).toEqual([]);
+  expect(actor.getSnapshot().context.sweepEnds).toEqual([]);
 });
 
 test('a level whose result exists needs neither service nor workers', async () => {

@@ -38,6 +38,8 @@ test('the plain name is for the first combination, and others carry the digest o
   expect(files.claim(level)).toEqual({ path: plain });
   expect(files.claim({ ...level, digest: 'ccccccccdddd' })).toEqual({ path: plain.replace('.json', '_cccccccc.json') });
   expect(files.claim(level)).toEqual({ path: plain });
+  expect(files.claim({ ...level, repeat: 1 })).toEqual({ path: plain });
+  expect(files.claim({ ...level, repeat: 2 })).toEqual({ path: plain.replace('.json', '_repeat2.json') });
 });
 
 test('an earlier result is recognised by its digest only', () => {

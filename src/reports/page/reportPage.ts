@@ -26,6 +26,7 @@ import {
   renderTimeline,
 } from './pageSections.ts';
 import { renderShell } from './pageShell.ts';
+import { renderRepeats } from './repeatTableHtml.ts';
 
 /** Pictures of more sweeps would make the page slow to open; their tables are all there. */
 const mostDrawn = 8;
@@ -53,6 +54,7 @@ export function renderPage(runs: readonly ReportedRun[], version: string): strin
       {},
       renderFirst(runs, sweeps, drawn),
       section('levels', 'Levels', ...levels),
+      section('repeats', 'Repeats', ...runs.map((run) => subtitle(runLabel(run)) + renderRepeats(run))),
       section('load', 'Against the load', drawn.length === 0 ? '' : renderLoads(drawn), leftOut),
       section(
         'spreads',
