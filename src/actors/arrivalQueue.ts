@@ -40,7 +40,8 @@ export class ArrivalQueue {
     const next = this.#next;
     const connection = next.ready === undefined ? this.#pool.take() : undefined;
     if (connection !== undefined) {
-      next.ready = { connection, ...prepareRequest(this.#input, connection.adapter, next.request, false) };
+      const { planned, prepared } = prepareRequest(this.#input, connection.adapter, next.request, false);
+      next.ready = { connection, planned, prepared };
     }
     return next;
   }

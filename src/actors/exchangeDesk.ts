@@ -213,7 +213,13 @@ export class ExchangeDesk implements Desk {
     if (progress === undefined) return;
     const { level, planned } = exchange.origin;
     const { request, warmup } = planned;
-    this.#events.push({ type: 'request.progressed', worker: this.worker, atMs, level, request, warmup, ...progress });
+    const { worker } = this;
+    const { chunkAtMs, chunkTokens } = progress;
+    if (chunkTokens === undefined) {
+      this.#events.push({ type: 'request.progressed', worker, atMs, level, request, warmup, chunkAtMs });
+    } else {
+      this.#events.push({ type: 'request.progressed', worker, atMs, level, request, warmup, chunkAtMs, chunkTokens });
+    }
   }
 
   #addText({ origin, text: answer, raw }: Exchange, { request, level, client, warmup }: RequestOutcome): void {

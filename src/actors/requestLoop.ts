@@ -35,7 +35,8 @@ export interface RequestLoopInput extends RequestSource {
  */
 export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input, receive, sendBack }) => {
   const report = sendBack as (event: LoopReport) => void;
-  const { level, client, adapter, desk, requests, warmups } = input;
+  const { level, client, adapter, desk, draw, promptOf, requests, warmups, onOutcome } = input;
+  const source: RequestSource = { draw, promptOf };
   const guarded = guardWith(report);
   let open: Exchange | undefined;
   let ready: ReadyRequest | undefined;
@@ -47,7 +48,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
 
   function prepareNext(): boolean {
     const next = ready === undefined && !draining ? requests.next() : undefined;
-    if (next?.done === false) ready = prepareRequest(input, adapter, next.value, false);
+    if (next?.done === false) ready = prepareRequest(source, adapter, next.value, false);
     return ready !== undefined;
   }
 
@@ -79,7 +80,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   // The next request is prepared after this one is on its way, when its predecessor's answer is read.
   const onSettled = (outcome: RequestOutcome) =>
     guarded(() => {
-      input.onOutcome(outcome);
+      onOutcome(outcome);
       prepareNext();
       if (outcome.type === 'request.failed') rest.failed();
     });
@@ -91,7 +92,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
       report({ type: draining ? 'loop.drained' : 'loop.warm' });
       return;
     }
-    const { planned, prepared } = prepareRequest(input, adapter, request, true);
+    const { planned, prepared } = prepareRequest(source, adapter, request, true);
     const scheduledAtMs = desk.nowMs();
     const onWarmupSettled = (outcome: RequestOutcome) =>
       guarded(() => {

@@ -43,7 +43,8 @@ export function openaiBodyFrame(settings: BodySettings, endpoint: OpenaiEndpoint
       : (settings.max_tokens_field ?? maxFieldOf(settings.facts, endpoint));
   const lengths =
     endpoint === 'embeddings' ? [] : [maxField, ...control.fields.filter((field) => field === 'min_tokens')];
-  return { ...aroundPrompt(fixed, endpoint), lengths: lengths.map((field) => `,"${field}":`) };
+  const { head, tail } = aroundPrompt(fixed, endpoint);
+  return { head, tail, lengths: lengths.map((field) => `,"${field}":`) };
 }
 
 function ofEndpoint(endpoint: OpenaiEndpoint, streaming: boolean): object {
