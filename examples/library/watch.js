@@ -5,6 +5,7 @@ const { windows$, levels$, report } = run({
   api: 'simulator', // for a server of yours: api: 'openai', url: 'http://127.0.0.1:8000', model: 'my-model'
   num_clients: [2, 4],
   num_requests_per_client: 12,
+  min_requests: 24,
   prompt_length: 64,
   max_new_tokens: 16,
   streaming: true,

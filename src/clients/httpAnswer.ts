@@ -1,8 +1,15 @@
+import {
+  type AnswerHead,
+  type HeadFields,
+  HttpSyntaxError,
+  headEnd,
+  LastHead,
+  readHead,
+  refuseOther,
+} from './httpHead.ts';
+
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
-const headEnd = Buffer.from('\r\n\r\n');
-const bareHeadEnd = Buffer.from('\n\n');
-const longestHead = 64 * 1024;
 const longestSizeLine = 1024;
 
 /** Who is told of an answer as it is read. */
@@ -12,9 +19,6 @@ export interface HttpAnswerSink {
   /** A part of the body, as long as the network delivered it in one piece. */
   onBody(piece: Buffer): void;
 }
-
-/** An answer that is no HTTP/1.1; its message is the first words that came. */
-export class HttpSyntaxError extends Error {}
 
 /** What is read next; of a chunked body the size of a chunk, its bytes, the line end behind them, or the trailer. */
 type Part = 'head' | 'length' | 'untilClose' | 'size' | 'chunk' | 'chunkEnd' | 'trailer' | 'whole';
@@ -37,6 +41,7 @@ export class HttpAnswerReader {
   #left = 0;
   #sizeLine = '';
   #trailerLine = 0;
+  readonly #last = new LastHead();
 
   /** The next bytes are those of an answer to a request that was just sent. */
   begin(sink: HttpAnswerSink): void {
@@ -80,6 +85,8 @@ export class HttpAnswerReader {
 
   /** @returns where the body begins; undefined where the head is not whole yet */
   #readHeads(bytes: Buffer): number | undefined {
+    const same = this.#last.beginning(bytes);
+    if (same !== undefined) return this.#take(same, this.#last.length);
     for (let from = 0; ; ) {
       const end = bytes.indexOf(headEnd, from);
       refuseOther(bytes, from, end);
@@ -87,26 +94,24 @@ export class HttpAnswerReader {
         this.#tail = bytes.subarray(from);
         return undefined;
       }
-      const isFinal = this.#readHead(bytes.toString('latin1', from, end));
-      from = end + headEnd.length;
-      if (isFinal) {
-        this.#tail = undefined;
-        return from;
+      const head = readHead(bytes.toString('latin1', from, end));
+      const next = end + headEnd.length;
+      if (head !== undefined) {
+        this.#last.keep(head, bytes, from, next);
+        return this.#take(head, next);
       }
+      from = next;
     }
   }
 
-  /** @returns whether it is the final one */
-  #readHead(head: string): boolean {
-    const status = Number(head.slice(9, 12));
-    if (!(status >= 100 && status <= 599) || status === 101) throw new HttpSyntaxError(firstLine(head));
-    if (status < 200) return false;
-    const fields = readFields(head);
+  /** @returns where the body begins */
+  #take({ status, text, fields }: AnswerHead, end: number): number {
+    this.#tail = undefined;
     this.keepsAlive = fields.keepsAlive;
     this.keepAliveMs = fields.keepAliveMs;
-    this.#sink?.onHead(status, head);
+    this.#sink?.onHead(status, text);
     this.#expectBody(status, fields);
-    return true;
+    return end;
   }
 
   #expectBody(status: number, { isChunked, isEncoded, length }: HeadFields): void {
@@ -180,67 +185,8 @@ export class HttpAnswerReader {
   }
 }
 
-/** What a head says of the body and of the connection. */
-interface HeadFields {
-  isChunked: boolean;
-  /** A transfer coding is named, chunked or other. */
-  isEncoded: boolean;
-  length?: number;
-  keepsAlive: boolean;
-  keepAliveMs?: number;
-}
-
-/** Looks at the four fields that matter, by the length of their names: a head is read for every answer. */
-function readFields(head: string): HeadFields {
-  const fields: HeadFields = { isChunked: false, isEncoded: false, keepsAlive: head.charAt(7) !== '0' };
-  for (let at = head.indexOf('\r\n') + 2; at > 1; ) {
-    const next = head.indexOf('\r\n', at);
-    const colon = head.indexOf(':', at) - at;
-    if (colon === 10 || colon === 14 || colon === 17) {
-      const end = next === -1 ? head.length : next;
-      readField(fields, head.slice(at, at + colon).toLowerCase(), head.slice(at + colon + 1, end).trim());
-    }
-    at = next + 2;
-  }
-  return fields;
-}
-
-function readField(fields: HeadFields, name: string, value: string): void {
-  if (name === 'content-length') {
-    const length = /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-    if (length === undefined || (fields.length ?? length) !== length) {
-      throw new HttpSyntaxError(`content-length: ${value}`);
-    }
-    fields.length = length;
-  } else if (name === 'transfer-encoding') {
-    fields.isEncoded = true;
-    fields.isChunked = /(^|,)\s*chunked$/i.test(value);
-  } else if (name === 'connection') {
-    if (/\bclose\b/i.test(value)) fields.keepsAlive = false;
-    else if (/\bkeep-alive\b/i.test(value)) fields.keepsAlive = true;
-  } else if (name === 'keep-alive') {
-    const seconds = /\btimeout=(\d+)/i.exec(value)?.[1];
-    if (seconds !== undefined) fields.keepAliveMs = Number(seconds) * 1000;
-  }
-}
-
 function chunkSize(line: string): number {
   const digits = /^([\da-f]{1,12})[ \t]*(;.*)?\r?$/i.exec(line)?.[1];
   if (digits === undefined) throw new HttpSyntaxError(`"${line.slice(0, 40).trim()}" is no size of a chunk`);
   return Number.parseInt(digits, 16);
-}
-
-/** Tells at once what will never be a head, so that nobody waits for its end. */
-function refuseOther(bytes: Buffer, from: number, end: number): void {
-  const start = bytes.toString('latin1', from, from + 8);
-  const isHttp = 'HTTP/1.1'.startsWith(start) || 'HTTP/1.0'.startsWith(start);
-  const isEndless = end === -1 && (bytes.length - from > longestHead || bytes.indexOf(bareHeadEnd, from) !== -1);
-  if (!isHttp || isEndless || (end !== -1 && end - from < 12)) {
-    throw new HttpSyntaxError(firstLine(bytes.toString('latin1', from, from + 200)));
-  }
-}
-
-function firstLine(head: string): string {
-  const line = (head.split(/\r?\n/, 1)[0] ?? '').slice(0, 100);
-  return `the answer does not begin as HTTP/1.1 does: ${JSON.stringify(line)}`;
 }

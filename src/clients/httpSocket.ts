@@ -4,8 +4,9 @@ import type { buildConnector } from 'undici';
 import createConnector from 'undici/lib/core/connect.js';
 import { monotonicMs } from '../core/clock.ts';
 import type { Failure } from './client.ts';
-import { HttpAnswerReader, HttpSyntaxError } from './httpAnswer.ts';
+import { HttpAnswerReader } from './httpAnswer.ts';
 import type { HttpExchange } from './httpExchange.ts';
+import { HttpSyntaxError } from './httpHead.ts';
 import { transportFailure } from './transportFailure.ts';
 
 /** Where a socket goes to, as undici's connector wants to know it. */

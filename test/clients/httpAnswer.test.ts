@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HttpAnswerReader, HttpSyntaxError } from '../../src/clients/httpAnswer.ts';
+import { HttpAnswerReader } from '../../src/clients/httpAnswer.ts';
+import { HttpSyntaxError } from '../../src/clients/httpHead.ts';
 
 interface ReadAnswer {
   readonly status: number;
@@ -105,6 +106,25 @@ test('bytes behind an answer are told apart from it', () => {
   });
   const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\nHTTP/1.1';
   expect(read([Buffer.from(chunked)])).toMatchObject({ body: 'x', rest: 8 });
+});
+
+test('heads that are alike but for a byte, or longer than another, are each read by their own words', () => {
+  const reader = new HttpAnswerReader();
+  const head = (length: number, more = '') => `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n${more}\r\n`;
+  const long = `x-long: ${'y'.repeat(2000)}\r\n`;
+  const sequence = [
+    [head(3), 'one'],
+    [head(3), 'two'],
+    [head(5), 'three'],
+    [head(3, 'connection: close\r\n'), 'six'],
+    [head(4, long), 'four'],
+    [head(4, long), 'five'],
+    [head(3), 'two'],
+  ];
+  for (const [text = '', body = ''] of sequence) {
+    expect(read([Buffer.from(text + body)], reader)).toMatchObject({ body, whole: true, rest: 0 });
+    expect(reader.keepsAlive).toBe(!text.includes('close'));
+  }
 });
 
 test.each([

@@ -79,13 +79,18 @@ const built = <Module>(path: string): Promise<Module> =>
  */
 export async function runInside(
   args: readonly string[],
-  { resultDir }: Pick<CommandPlace, 'resultDir'>,
+  { resultDir, env = {} }: Pick<CommandPlace, 'resultDir' | 'env'>,
 ): Promise<Omit<Ended, 'signal'>> {
   const { runCommandLine } = await built<typeof import('../../src/commands/commandLine.ts')>('commands/commandLine.js');
   const { verbs } = await built<typeof import('../../src/commands/verbs.ts')>('commands/verbs.js');
   const { terminal, heard } = createHeardTerminal();
-  const code = await runCommandLine([...args, '--result_dir', resultDir], verbs, terminal);
-  return { code, ...heard() };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  try {
+    const code = await runCommandLine([...args, '--result_dir', resultDir], verbs, terminal);
+    return { code, ...heard() };
+  } finally {
+    vi.unstubAllEnvs();
+  }
 }
 
 /** Everything that a process writes, and how it ends. */

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listProcesses } from '../../src/clients/processTable.ts';
 import { portTrouble } from '../../src/clients/serverPort.ts';
 import { freePort } from '../clients/freePort.ts';
-import { isAlive, lastRun, quick, runCommand, startCommand, summaryOf, temporaryFolder, until } from './command.ts';
+import { isAlive, lastRun, quick, runInside, startCommand, summaryOf, temporaryFolder, until } from './command.ts';
 import { expectBooksBalanced, expectReplayEqual } from './expectations.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../clients/fixtures/${name}`, import.meta.url));
@@ -46,7 +46,7 @@ function serversAt(port: number): readonly number[] {
 
 test('a server is started for the run, measured by several sweeps, and gone after it', async () => {
   const { place, args, port, resultDir } = await prepare(simulator);
-  const { code, stderr } = await runCommand([...args, '--num_clients', '2', '--streaming', 'true', 'false'], place);
+  const { code, stderr } = await runInside([...args, '--num_clients', '2', '--streaming', 'true', 'false'], place);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const run = lastRun(resultDir);
   expectBooksBalanced(summaryOf(run));
@@ -71,7 +71,7 @@ test('a Ctrl-C in the middle of the start leaves no server', async () => {
 
 test('a server that does not come up ends the run with its last words', async () => {
   const { place, args } = await prepare(onlyLoading);
-  const { code, stderr } = await runCommand([...args, '--server_start_timeout', '1'], place);
+  const { code, stderr } = await runInside([...args, '--server_start_timeout', '1'], place);
   expect(code).toBe(4);
   expect(stderr).toMatch(
     /error {2}vllm did not start: GET \S+ did not answer 200 within 1 s \(--server_start_timeout\)/,
@@ -90,11 +90,11 @@ test('a server that outlives a kill -9 of ours is named by the next start', asyn
   command.kill('SIGKILL');
   const killed = await command.ended;
   expect({ ...killed, isServerAlive: isAlive(pid) }).toMatchObject({ signal: 'SIGKILL', isServerAlive: true });
-  const next = await runCommand(args, place);
+  const next = await runInside(args, place);
   expect(next.code).toBe(4);
   expect(next.stderr).toContain(`still runs: process ${pid} on port ${port}`);
   expect(next.stderr).toContain(`End it with: kill -- -${pid}`);
   process.kill(-pid, 'SIGTERM');
   await until(() => !isAlive(pid));
-  expect((await runCommand([...args, '--num_clients', '2'], place)).code).toBe(0);
+  expect((await runInside([...args, '--num_clients', '2'], place)).code).toBe(0);
 });

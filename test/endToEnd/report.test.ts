@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunSummary } from '../../src/metrics/runSummary.ts';
 import { recordedRun, whole } from '../commands/recordedRun.ts';
-import { runCommand, temporaryFolder } from './command.ts';
+import { runInside, temporaryFolder } from './command.ts';
 
 test('a report is text, JSON, a page that needs no network, pictures and tables, as its format says', async () => {
   const resultDir = await recordedRun();
@@ -12,7 +12,7 @@ test('a report is text, JSON, a page that needs no network, pictures and tables,
   const files = formats.map((format) => join(folder, `report.${format}`));
   const ended = await Promise.all(
     formats.map((format, index) =>
-      runCommand(['report', 'latest', '--format', format, '--to', files[index] as string], { resultDir }),
+      runInside(['report', 'latest', '--format', format, '--to', files[index] as string], { resultDir }),
     ),
   );
   expect(ended.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual(
@@ -31,7 +31,7 @@ test('a report is text, JSON, a page that needs no network, pictures and tables,
 
 test('windows and objectives decide on figures and on the exit code', async () => {
   const resultDir = await recordedRun();
-  const report = (...words: readonly string[]) => runCommand(['report', 'latest', ...words], { resultDir });
+  const report = (...words: readonly string[]) => runInside(['report', 'latest', ...words], { resultDir });
   const [kept, missed, unknown, allowed, begun] = await Promise.all([
     report('--objective', 'p50(e2e) < 10s'),
     report('--objective', 'p50(ttft) < 1ms'),

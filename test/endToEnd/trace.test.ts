@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { lastRun, loggedEvents, runCommand, summaryOf, temporaryFolder } from './command.ts';
+import { lastRun, loggedEvents, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { startNotingServer } from './notingServer.ts';
 
 const mooncake = fileURLToPath(new URL('../fixtures/traces/mooncake.jsonl', import.meta.url));
@@ -10,7 +10,7 @@ test('a trace is sent as it was recorded, at each speed, and has reports', async
   const resultDir = temporaryFolder();
   const server = ['--api', 'openai', '--url', url, '--model', 'any', '--tokenizer', 'o200k_base'];
   const args = [...server, '--trace', mooncake, '--trace_speed', '2', '0.5', '--workers', '2'];
-  expect(await runCommand(args, { resultDir })).toMatchObject({ code: 0 });
+  expect(await runInside(args, { resultDir })).toMatchObject({ code: 0 });
   const run = lastRun(resultDir);
   const { levels } = summaryOf(run);
   expect(levels.map(({ load, requests, promptLength }) => [load, requests.completed, promptLength])).toEqual([
@@ -33,19 +33,19 @@ test('a trace is sent as it was recorded, at each speed, and has reports', async
   ]);
   expect(dues).toEqual([0, 0, 240, 400, 0, 0, 60, 100]);
 
-  const again = await runCommand(args, { resultDir });
+  const again = await runInside(args, { resultDir });
   expect(again.stdout).toContain('speed');
   expect(summaryOf(lastRun(resultDir)).levels.map(({ status }) => status)).toEqual(['skipped', 'skipped']);
-  const replayed = await runCommand(['replay', run], { resultDir });
-  const report = await runCommand(['report', run, '--format', 'csv'], { resultDir });
-  const page = await runCommand(['report', run, '--format', 'svg'], { resultDir });
-  const compared = await runCommand(['compare', run, run], { resultDir });
+  const replayed = await runInside(['replay', run], { resultDir });
+  const report = await runInside(['report', run, '--format', 'csv'], { resultDir });
+  const page = await runInside(['report', run, '--format', 'svg'], { resultDir });
+  const compared = await runInside(['compare', run, run], { resultDir });
   expect([replayed, report, page, compared].map(({ stderr }) => stderr)).toEqual(['', '', '', '']);
   expect(report.stdout).toContain('trace,0.5');
   expect(compared.stdout).toContain('0.5x');
 });
 
 test('a trace that cannot be read is an error of usage that names the line', async () => {
-  const ended = await runCommand(['--trace', fileURLToPath(import.meta.url)], { resultDir: temporaryFolder() });
+  const ended = await runInside(['--trace', fileURLToPath(import.meta.url)], { resultDir: temporaryFolder() });
   expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/trace: .*trace\.test\.ts:2: expected/) });
 });
