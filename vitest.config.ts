@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/endToEnd/**',
+            'test/packed/**',
             'test/faults/**',
             'test/fuzz/**',
             'test/soak/**',
@@ -45,6 +46,16 @@ export default defineConfig({
           server: { deps: { external: [/\/dist\//] } },
           maxWorkers: 3,
           // Commands that take a second alone take many on a machine that others use.
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'packed',
+          include: ['test/packed/**/*.test.ts'],
+          isolate: false,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },

@@ -5,8 +5,8 @@ import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startLinesImitation, startOllamaImitation } from '../../examples/clients/imitations.js';
-import { lastRun, quick, runCommand, summaryOf } from './command.ts';
-import { runScript } from './runScript.ts';
+import { lastRun, quick, runCommand, summaryOf } from '../endToEnd/command.ts';
+import { runScript } from '../endToEnd/runScript.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const outside = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
