@@ -31,6 +31,8 @@ export default defineConfig({
             'test/servers/**',
           ],
           isolate: false,
+          // On two cores it would be one.
+          maxWorkers: 3,
           // Property tests that take a second alone take many on a machine that others use.
           testTimeout: 120_000,
           sequence: { groupOrder: 0 },

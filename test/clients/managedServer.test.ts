@@ -15,6 +15,8 @@ import { SpeedometerError } from '../../src/core/errors.ts';
 import { freePort } from './freePort.ts';
 
 const fakeServer = fileURLToPath(new URL('fixtures/fakeServer.js', import.meta.url));
+/** However busy the machine is. */
+const patiently = { timeout: 60_000, interval: 10 };
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
@@ -128,7 +130,7 @@ test('a server that floods its output is not blocked by it', async () => {
 test('a start that is broken off fails at once and leaves nothing', async () => {
   const { server, start, port, breakOff } = await prepareServer('never');
   const failure = failureOf(start());
-  await vi.waitFor(() => expect(server.pid).toBeDefined());
+  await vi.waitFor(() => expect(server.pid).toBeDefined(), patiently);
   breakOff.abort();
   expect((await failure).message).toBe('fake did not start: its start was broken off');
   await server.stop();
@@ -138,7 +140,7 @@ test('a start that is broken off fails at once and leaves nothing', async () => 
 test('stopping in the middle of a start breaks it off', async () => {
   const { server, start, port } = await prepareServer('never');
   const failure = failureOf(start());
-  await vi.waitFor(() => expect(server.pid).toBeDefined());
+  await vi.waitFor(() => expect(server.pid).toBeDefined(), patiently);
   await server.stop();
   expect((await failure).message).toContain('fake did not start');
   await expectNothingLeft(server.pid, port);
@@ -159,7 +161,7 @@ test('its children are gone too, also one that left its session', async () => {
     const found = [...log().matchAll(/child (\d+)/g)].map(([, pid]) => Number(pid));
     expect(found).toHaveLength(2);
     return found;
-  });
+  }, patiently);
   expect(children.map((pid) => processOf(pid)?.sessionId === server.pid).toSorted()).toEqual([false, true]);
   await server.stop();
   for (const pid of children) expect(processOf(pid)).toBeUndefined();
@@ -170,7 +172,10 @@ test('a death after the start is told at once, with the last words', async () =>
   const { start, port, deaths } = await prepareServer('plain');
   await start();
   await fetch(`http://127.0.0.1:${port}/die`).catch(() => {});
-  await vi.waitFor(() => expect(deaths).toEqual(['fake ended by itself (exit code 9); its last words: listening']));
+  await vi.waitFor(
+    () => expect(deaths).toEqual(['fake ended by itself (exit code 9); its last words: listening']),
+    patiently,
+  );
 });
 
 test('a second server of a run quotes only its own output', async () => {
