@@ -1,10 +1,12 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { portTrouble } from '../../src/clients/serverPort.ts';
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+/**
+ * A port of 127.0.0.1 on which nobody listens. It lies below those that systems give to connections of their own choice:
+ * else one of another test may take it before it is used.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    if ((await portTrouble(port)) === undefined) return port;
+  }
 }

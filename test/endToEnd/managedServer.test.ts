@@ -96,5 +96,5 @@ test('a server that outlives a kill -9 of ours is named by the next start', asyn
   expect(next.stderr).toContain(`End it with: kill -- -${pid}`);
   process.kill(-pid, 'SIGTERM');
   await until(() => !isAlive(pid));
-  expect((await runInside([...args, '--num_clients', '2'], place)).code).toBe(0);
+  expect(await runInside([...args, '--num_clients', '2'], place)).toMatchObject({ code: 0, stderr: '' });
 });
