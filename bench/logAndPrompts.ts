@@ -43,7 +43,7 @@ async function measurePrompts(repeats: number): Promise<readonly Finding[]> {
     [8192, 600],
   ] as const) {
     const options = completeOptions({ api: 'dummy', model: 'bench', prompt_length: tokens });
-    const { deck, source } = createPromptPreparer()(options, tokenizer, 1);
+    const { deck, source } = await createPromptPreparer()(options, tokenizer, 1);
     const rates: number[] = [];
     for (let repeat = 0; repeat <= repeats; repeat++) {
       const before = process.cpuUsage();

@@ -67,7 +67,7 @@ function sharesOf(regressions: readonly Regression[]): readonly number[] {
 }
 
 function nothingInCommon(runs: readonly ReportedRun[]): SpeedometerError {
-  const prompts = /^(num_clients|prompt_|max_|length_|prefix_|trace|streaming)/;
+  const prompts = /^(num_clients|prompt_|max_|length_|prefix_|trace|dataset|streaming)/;
   const facts = differingFacts(runs)
     .filter(({ name }) => prompts.test(name))
     .map(({ name, values }) => `${name} (${values.map(factText).join(' / ')})`);

@@ -15,6 +15,7 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
   const lines = sweeps.flatMap((sweep) => [
     `sweep ${sweep.sweep + 1} of ${sweeps.length} · ${sweep.options['api']} · ${sweep.options['model']} · tokenizer ${sweep.tokenizer}${sweep.seedWords}`,
     `  lengths asked: ${sweep.asked}`,
+    ...(sweep.dataset === undefined ? [] : [`  prompts: ${sweep.dataset}`]),
     `  ${sweep.head}  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)`,
     ...sweep.levels.map(
       ({ load, requests, warmups, skipped, promptTokens, maxNewTokens, expectedPrefixHitRatio: hits }) =>
@@ -69,6 +70,7 @@ function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
     options: publicOptions(sweep.options, specs),
     tokenizer: sweep.tokenizer,
     asked: askedLengths(sweep.options),
+    ...(sweep.prompts.about === undefined ? {} : { dataset: sweep.prompts.about }),
     head: loadHead(levels.filter((level) => level.sweep === sweep.sweep)),
     ...(sweep.usedSeed === undefined ? {} : { seed: sweep.usedSeed }),
     levels: levels

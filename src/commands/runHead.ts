@@ -1,5 +1,7 @@
 import type { Service } from '../clients/client.ts';
 import type { RunInvocation } from '../config/resolveRuns.ts';
+import { askedLengths } from '../workload/askedLengths.ts';
+import { tableOf } from '../workload/drawnShapes.ts';
 import type { RunPlan } from './runPlan.ts';
 import { packageVersion } from './version.ts';
 
@@ -11,7 +13,7 @@ export function renderHead({ sweeps }: RunPlan): readonly string[] {
     [tool, options.api, options.model, `tokenizer ${tokenizer}`].join(' · '),
     sweeps.length > 1
       ? countWords(sweeps)
-      : `${describePrompts(options)}${usedSeed === undefined ? '' : `, seed ${usedSeed}`}`,
+      : `${describePrompts(sweeps[0])}${usedSeed === undefined ? '' : `, seed ${usedSeed}`}`,
   ];
 }
 
@@ -22,9 +24,12 @@ function countWords(sweeps: RunPlan['sweeps']): string {
   return `${sweeps.length} sweeps: ${combinations} combinations of options, with their repeats`;
 }
 
-function describePrompts(options: RunPlan['sweeps'][0]['options']): string {
+function describePrompts({ options, prompts: { means, tables, about } }: RunPlan['sweeps'][0]): string {
   const { prompt_length, prompt_length_var, max_new_tokens, max_new_tokens_var, streaming } = options;
-  const prompts = `Prompts ${lengths(prompt_length, prompt_length_var)} → ${lengths(max_new_tokens, max_new_tokens_var)} tokens`;
+  const prompts =
+    tableOf(tables) === undefined
+      ? `Prompts ${lengths(prompt_length, prompt_length_var)} → ${lengths(max_new_tokens, max_new_tokens_var)} tokens`
+      : `Prompts ${means.promptLength} → ${means.maxNewTokens} tokens on average, ${about ?? askedLengths(options)}`;
   return `${prompts}, ${streaming ? 'streamed' : 'not streamed'}`;
 }
 

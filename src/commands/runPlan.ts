@@ -20,6 +20,7 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { nextRateOf } from '../metrics/rateSearch.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
 import { countArrivals } from '../workload/arrivals.ts';
+import { recurrenceWarnings } from '../workload/datasets/datasetShapes.ts';
 import { expectedHitRatio } from '../workload/expectedHits.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
 import { openLoopAt } from '../workload/openLoopOptions.ts';
@@ -124,7 +125,9 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
     if (options.search_rate) refuseDrawn(planned.prompts);
     else if (isSearch) searchedRequests += mostNumbersTaken(options, !planned.prompts.source.exact);
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
-    for (const warning of planned.warnings) allWarnings.add(warning);
+    const { dataset } = planned.prompts.tables;
+    const recurring = dataset === undefined ? [] : recurrenceWarnings(dataset, nextRequest);
+    for (const warning of [...planned.warnings, ...recurring]) allWarnings.add(warning);
   }
   const searching = sweeps.filter(({ options }) => choosesLoads(options));
   // Levels of a search are numbered as they come, behind all others.
@@ -251,7 +254,7 @@ function createSweepPlanner(specs: readonly OptionSpec[]) {
       tokenizers.get(key) ?? resolveTokenizer({ api, tokenizer: name, model, fallback: adapter.fallbackTokenizer });
     tokenizers.set(key, resolving);
     const { tokenizer, warning } = await resolving;
-    const prompts = prepare(options, tokenizer, seed);
+    const prompts = await prepare(options, tokenizer, seed);
     const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
     const digest = optionsDigest(options, { prompt_text_source: prompts.source.text, ...prompts.contents }, specs);
     return { sweep, options, adapter, seed, digest, tokenizer: tokenizer.name, prompts, warnings };

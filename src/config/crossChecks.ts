@@ -1,4 +1,5 @@
 import { demandsOf } from '../clients/apiOptions.ts';
+import { datasetProblems } from '../workload/datasetOptions.ts';
 import { excessRequests, loadWarnings } from '../workload/loadOptions.ts';
 import { openLoopProblems } from '../workload/openLoopOptions.ts';
 import { prefixProblems } from '../workload/prefixOptions.ts';
@@ -57,7 +58,7 @@ export function crossCheck(options: RunOptions, given: GivenOptions, specs: read
     warnings.push('--insecure: certificates are not verified, so whoever is between can read the key and the answers');
   }
   const isGiven = (name: string) => given.has(name);
-  problems.push(...traceProblems(options, isGiven));
+  problems.push(...datasetProblems(options, isGiven), ...traceProblems(options, isGiven));
   problems.push(...repeatProblems(options));
   if (options.trace === undefined) {
     problems.push(...openLoopProblems(options, isGiven), ...prefixProblems(options, isGiven));

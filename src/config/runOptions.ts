@@ -18,6 +18,7 @@ import { simulatorOptions } from '../simulator/simulatorOptions.ts';
 import { listenerOptions } from '../sinks/listenerOptions.ts';
 import { resultOptions } from '../sinks/resultOptions.ts';
 import { viewOptions } from '../terminal/viewOptions.ts';
+import { datasetOptions } from '../workload/datasetOptions.ts';
 import { lengthOptions } from '../workload/lengthOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
 import { openLoopOptions } from '../workload/openLoopOptions.ts';
@@ -36,6 +37,7 @@ const slices = [
   traceOptions,
   repeatOptions,
   promptOptions,
+  datasetOptions,
   lengthOptions,
   prefixOptions,
   addressOptions,

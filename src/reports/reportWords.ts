@@ -64,7 +64,8 @@ function spreadWords(
   variation: string,
 ): string {
   const means = [...new Set(levels.map((level) => level[figure]))];
-  const share = run.options[variation];
+  const isFromFile = ['trace', 'dataset', 'length_pairs'].some((name) => run.options[name] !== undefined);
+  const share = isFromFile ? undefined : run.options[variation];
   const spread = typeof share === 'number' && share > 0 ? ` ± ${Math.round(share * 100)} %` : '';
   return `${means.map(formatCount).join(', ')}${spread}`;
 }

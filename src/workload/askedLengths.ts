@@ -1,10 +1,12 @@
+import type { DatasetOptions } from './datasetOptions.ts';
 import type { ShapeOptions } from './drawnShapes.ts';
 import type { LengthOptions } from './lengthOptions.ts';
 import type { TraceOptions } from './traceOptions.ts';
 
 /** The lengths that options ask for, in words; those of a log may lack some. */
-export function askedLengths(options: Partial<ShapeOptions & LengthOptions & TraceOptions>): string {
-  if (options.trace !== undefined) return `those of ${options.trace}`;
+export function askedLengths(options: Partial<ShapeOptions & LengthOptions & DatasetOptions & TraceOptions>): string {
+  const file = options.trace ?? options.dataset;
+  if (file !== undefined) return `those of ${file}`;
   const { length_pairs: pairs, max_new_tokens: answers, prompt_length: prompts } = options;
   if (pairs !== undefined) return `pairs out of ${pairs}`;
   if (prompts === undefined || answers === undefined) return '';

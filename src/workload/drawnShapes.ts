@@ -1,4 +1,5 @@
 import { randomStreams } from '../core/random.ts';
+import { type DatasetTable, datasetShapes } from './datasets/datasetShapes.ts';
 import { drawLength } from './lengthDistribution.ts';
 import type { LengthOptions } from './lengthOptions.ts';
 import type { LengthTable } from './lengthTable.ts';
@@ -21,13 +22,15 @@ export type ShapeOptions = Pick<
 export interface ShapeTables {
   /** Pairs of lengths, in place of distributions. */
   readonly pairs?: LengthTable;
+  /** Prompts that are there already. */
+  readonly dataset?: DatasetTable;
   /** Requests one after the other, in place of all that is drawn. */
   readonly trace?: Trace;
 }
 
 /** The lengths that a file has, where there is one. */
-export function tableOf({ pairs, trace }: ShapeTables): LengthTable | undefined {
-  return trace ?? pairs;
+export function tableOf({ pairs, dataset, trace }: ShapeTables): LengthTable | undefined {
+  return trace ?? dataset ?? pairs;
 }
 
 /** The longest prompt that may be drawn: of a file the longest, else `max_prompt_length`, but never below the mean. */
@@ -52,13 +55,16 @@ export function meanLengths(options: ShapeOptions, tables: ShapeTables) {
   };
 }
 
+/** Of those that are told. */
 function meanOf(lengths: Uint32Array): number {
-  return Math.round(lengths.reduce((sum, length) => sum + length, 0) / lengths.length);
+  const told = lengths.filter((length) => length > 0);
+  return Math.round(told.reduce((sum, length) => sum + length, 0) / told.length);
 }
 
-/** Shapes as a trace has them; else their lengths are drawn, from distributions or out of a table, for every request alike. */
+/** Shapes as a trace or a dataset has them; else their lengths are drawn, from distributions or out of a table, for every request alike. */
 export function shapesOf(options: ShapeOptions, tables: ShapeTables, seed: number): Shapes {
   if (tables.trace !== undefined) return traceShapes(tables.trace, answerLengths(options, seed));
+  if (tables.dataset !== undefined) return datasetShapes(tables.dataset, seed, answerLengths(options, seed));
   const lengthsOf =
     tables.pairs === undefined ? drawnLengths(options, seed) : pairedLengths(options, tables.pairs, seed);
   const prefixOf = createPrefixGroups(options, seed);

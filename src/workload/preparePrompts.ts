@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CreatedSource, createSource } from './createSource.ts';
+import type { DatasetOptions } from './datasetOptions.ts';
+import { fileDigest, type ReadDataset, readDataset } from './datasets/readDataset.ts';
 import { longestPromptTokens, meanLengths, type ShapeOptions, type ShapeTables } from './drawnShapes.ts';
 import type { LengthOptions } from './lengthOptions.ts';
 import { type LengthTable, readLengthTable } from './lengthTable.ts';
@@ -16,6 +18,7 @@ import { parseTraceWindow, type TraceOptions } from './traceOptions.ts';
 export type PrepareOptions = Pick<PromptOptions, 'prompt_text_source'> &
   LengthOptions &
   ShapeOptions &
+  DatasetOptions &
   Pick<TraceOptions, 'trace' | 'trace_window'>;
 
 export interface PreparedPrompts {
@@ -27,6 +30,8 @@ export interface PreparedPrompts {
   readonly tables: ShapeTables;
   /** Digests of the tables, by the option that names their file. */
   readonly contents: Readonly<Record<string, string>>;
+  /** What was found in a dataset and taken from it, in words. */
+  readonly about?: string;
   readonly warnings: readonly string[];
 }
 
@@ -38,10 +43,12 @@ export function createPromptPreparer(): (
   options: PrepareOptions,
   tokenizer: Tokenizer,
   seed: number,
-) => PreparedPrompts {
+) => Promise<PreparedPrompts> {
   const sources = new Map<string, CreatedSource>();
   const pairs = new Map<string, LengthTable>();
   const traces = new Map<string, Trace>();
+  const datasets = new Map<string, Promise<ReadDataset>>();
+  const digests = new Map<string, Promise<string>>();
 
   function sourceOf(named: string | undefined, tokenizer: Tokenizer, longest: number): CreatedSource {
     return once(sources, JSON.stringify([tokenizer.name, named, longest]), () => {
@@ -58,8 +65,31 @@ export function createPromptPreparer(): (
     return path === undefined ? {} : { pairs: once(pairs, path, () => readLengthTable(path, 'length_pairs')) };
   }
 
-  /** @throws SpeedometerError `usage` where the text or a file of lengths cannot be used */
-  return (options, tokenizer, seed) => {
+  async function fromDataset(path: string, options: PrepareOptions, tokenizer: Tokenizer, seed: number) {
+    const { dataset_format, dataset_rows, dataset_sampling, dataset_prompt_tokens, dataset_output_tokens } = options;
+    const lengths = [dataset_prompt_tokens, dataset_output_tokens];
+    const key = JSON.stringify([path, dataset_format, dataset_rows, dataset_sampling, lengths, tokenizer.name, seed]);
+    const digest = await once(digests, path, () => fileDigest(path));
+    const { text, table, about, warnings } = await once(datasets, key, () =>
+      readDataset(path, options, tokenizer, seed),
+    );
+    const tables: ShapeTables = { dataset: table };
+    const source = wholeText(text);
+    const { deck } = createPromptDeck(source, options, seed, tokenizer, tables);
+    return {
+      deck,
+      source,
+      means: meanLengths(options, tables),
+      tables,
+      contents: { dataset: digest },
+      about,
+      warnings,
+    };
+  }
+
+  /** @throws SpeedometerError `usage` where the text, a dataset or a file of lengths cannot be used */
+  return async (options, tokenizer, seed) => {
+    if (options.dataset !== undefined) return fromDataset(options.dataset, options, tokenizer, seed);
     const tables = tablesOf(options);
     // Prompts of blocks need no text that is longer than a few of them.
     const most = tables.trace?.blocks === undefined ? Number.POSITIVE_INFINITY : 16 * blockTokens;
@@ -70,6 +100,12 @@ export function createPromptPreparer(): (
     const contents = contentsOf(tables);
     return { deck: made.deck, source, means, tables, contents, warnings: [...warnings, ...made.warnings] };
   };
+}
+
+/** A text that prompts are whole stretches of: nothing is cut from it by tokens. */
+function wholeText(text: string): PromptSource {
+  const [starts, tokensBefore, fillable] = [new Uint32Array(0), new Uint32Array(0), new Uint8Array(0)];
+  return { text, starts, tokensBefore, pieces: [], fillable, dropsLeadingBlank: false, offsetTokens: 0, exact: true };
 }
 
 function contentsOf({ pairs, trace }: ShapeTables): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 import { SpeedometerError } from '../core/errors.ts';
 import { createCountedCutter } from './countedCutter.ts';
+import { createDatasetCutter } from './datasets/datasetShapes.ts';
 import { meanLengths, type ShapeOptions, type ShapeTables, shapesOf, tableOf } from './drawnShapes.ts';
 import { createCutter, distinctHeads, type PromptCutter } from './promptCutter.ts';
 import type { PromptSource } from './promptSource.ts';
@@ -54,7 +55,7 @@ export function createPromptDeck(
 ): { readonly deck: TransferableDeck; readonly warnings: readonly string[] } {
   const transfer: DeckTransfer = { ...source, options, seed, tables };
   const warnings = deckWarnings(source, options, tables);
-  const cut = createCutter(source, seed);
+  const cut = cutterOf(transfer);
   const shapes = shapesOf(options, tables, seed);
   if (source.exact) return { deck: { ...shapes, draw: createDraw(shapes, cut), toTransfer: () => transfer }, warnings };
 
@@ -77,7 +78,7 @@ export function createPromptDeck(
 export function createDeck(transfer: DeckTransfer): PromptDeck {
   const { drawn, options, tables, seed } = transfer;
   const shapes = shapesOf(options, tables, seed);
-  if (drawn === undefined) return { ...shapes, draw: createDraw(shapes, createCutter(transfer, seed)) };
+  if (drawn === undefined) return { ...shapes, draw: createDraw(shapes, cutterOf(transfer)) };
   return {
     ...shapes,
     draw: (request, warmup) => {
@@ -93,6 +94,10 @@ export function createDeck(transfer: DeckTransfer): PromptDeck {
   };
 }
 
+function cutterOf({ tables, seed, ...source }: DeckTransfer): PromptCutter {
+  return tables.dataset === undefined ? createCutter(source, seed) : createDatasetCutter(tables.dataset, seed);
+}
+
 function createDraw({ shapeOf }: Shapes, cut: PromptCutter): PromptDeck['draw'] {
   return (request, warmup) => {
     const { promptTokens, maxNewTokens, prefix } = shapeOf(request);
@@ -102,6 +107,7 @@ function createDraw({ shapeOf }: Shapes, cut: PromptCutter): PromptDeck['draw'] 
 }
 
 function deckWarnings(source: PromptSource, options: ShapeOptions, tables: ShapeTables): readonly string[] {
+  if (tables.dataset !== undefined) return [];
   const warnings: string[] = [];
   const { prompt_length, max_prompt_length, prefix_tokens } = options;
   if (max_prompt_length < prompt_length && tableOf(tables) === undefined) {

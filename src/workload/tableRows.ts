@@ -50,7 +50,12 @@ export function shortened(value: unknown): string {
   return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 }
 
-function* jsonRows(lines: Iterable<FileLine>, path: string, option: string): Generator<TableRow, void, undefined> {
+/** Rows of texts that are a JSON object each. @throws SpeedometerError `usage` with the line */
+export function* jsonRows(
+  lines: Iterable<FileLine>,
+  path: string,
+  option: string,
+): Generator<TableRow, void, undefined> {
   for (const line of lines) {
     if (line.text.trim() === '') continue;
     const values = parseJsonLine(line, path, option);
@@ -61,7 +66,12 @@ function* jsonRows(lines: Iterable<FileLine>, path: string, option: string): Gen
   }
 }
 
-function* csvRows(lines: Iterable<FileLine>, path: string, option: string): Generator<TableRow, void, undefined> {
+/** Rows of a CSV file, named by its first line. @throws SpeedometerError `usage` with the line */
+export function* csvRows(
+  lines: Iterable<FileLine>,
+  path: string,
+  option: string,
+): Generator<TableRow, void, undefined> {
   let head: readonly string[] | undefined;
   for (const { line, cells } of csvRecords(lines)) {
     if (head === undefined) {

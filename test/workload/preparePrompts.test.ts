@@ -25,14 +25,17 @@ const options: PrepareOptions = {
   prefix_tokens: 0,
   prefix_groups: 1,
   prefix_zipf: 0,
+  dataset_format: 'auto',
+  dataset_rows: 100,
+  dataset_sampling: 'without_replacement',
 };
 
-test('sweeps with text, tokenizer and longest prompt in common share one source', () => {
+test('sweeps with text, tokenizer and longest prompt in common share one source', async () => {
   const prepare = createPromptPreparer();
   const tokenizer = countingTokenizer('one');
-  const first = prepare(options, tokenizer, 1);
+  const first = await prepare(options, tokenizer, 1);
   const asked = tokenizer.asked();
-  const second = prepare({ ...options, prompt_length: 30, max_new_tokens: 9 }, tokenizer, 2);
+  const second = await prepare({ ...options, prompt_length: 30, max_new_tokens: 9 }, tokenizer, 2);
   expect(second.source).toBe(first.source);
   expect(tokenizer.asked()).toBe(asked);
 });
@@ -41,8 +44,9 @@ test.each<[string, Partial<PrepareOptions>, string]>([
   ['another text', { prompt_text_source: 'pack my box with five dozen liquor jugs' }, 'one'],
   ['longer prompts', { max_prompt_length: 80 }, 'one'],
   ['another tokenizer', {}, 'other'],
-])('a sweep with %s has a source of its own', (_title, more, name) => {
+])('a sweep with %s has a source of its own', async (_title, more, name) => {
   const prepare = createPromptPreparer();
-  const first = prepare(options, countingTokenizer('one'), 1);
-  expect(prepare({ ...options, ...more }, countingTokenizer(name), 1).source).not.toBe(first.source);
+  const first = await prepare(options, countingTokenizer('one'), 1);
+  const other = await prepare({ ...options, ...more }, countingTokenizer(name), 1);
+  expect(other.source).not.toBe(first.source);
 });
