@@ -25,14 +25,29 @@ export function drawLegend(
   let [x, y] = [left, top + textSize];
   const parts: string[] = [];
   for (const { text, colour, shape, isHollow = false, dash } of entries) {
-    const room = keyWidth + textWidth(text, textSize) + 14;
+    const lines = wrapped(text, width - keyWidth);
+    const room = keyWidth + Math.max(...lines.map((each) => textWidth(each, textSize))) + 14;
     if (x > left && x + room > left + width) [x, y] = [left, y + rowHeight];
     parts.push(line(x, y - 4, x + keyWidth - 6, y - 4, colour, dash));
     if (shape !== undefined) {
       parts.push(drawMark(x + (keyWidth - 6) / 2, y - 4, { shape, colour, paper: theme.paper, isHollow }));
     }
-    parts.push(drawText(text, x + keyWidth, y, theme.ink));
+    for (const [index, each] of lines.entries()) {
+      parts.push(drawText(each, x + keyWidth, y + index * rowHeight, theme.ink));
+    }
+    y += (lines.length - 1) * rowHeight;
     x += room;
   }
   return { markup: parts.join(''), height: entries.length === 0 ? 0 : y - top + 8 };
+}
+
+/** Lines of words, as narrow as they must be. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth(longer, textSize) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
