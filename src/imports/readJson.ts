@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { z } from 'zod';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
+import { expectFile } from './expectFile.ts';
 
 /**
  * Reads a JSON file, gzipped or not, of a known shape.
@@ -10,7 +11,7 @@ import { messageOf, SpeedometerError } from '../core/errors.ts';
  * @throws SpeedometerError `usage` where there is none, or where it has another shape: the first place that differs
  */
 export function readJson<Schema extends z.ZodType>(path: string, schema: Schema, what: string): z.output<Schema> {
-  if (!existsSync(path)) throw new SpeedometerError('usage', `${path}: there is no such file`);
+  expectFile(path);
   const parsed = schema.safeParse(parse(path, what));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
+import { expectFile } from './expectFile.ts';
 
 /**
  * Reads a file of one JSON value a line, each of a known shape.
@@ -13,7 +14,7 @@ export function readJsonLines<Schema extends z.ZodType>(
   schema: Schema,
   what: string,
 ): readonly z.output<Schema>[] {
-  if (!existsSync(path)) throw new SpeedometerError('usage', `${path}: there is no such file`);
+  expectFile(path);
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];

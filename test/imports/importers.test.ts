@@ -118,6 +118,11 @@ test.each([
   expect(() => read(path)).toThrow(words);
 });
 
+test('a folder is refused, with what is expected in its place', () => {
+  expect(() => importAiperf(fixture('aiperf'))).toThrow('aiperf: a folder, expected a file of the tool');
+  expect(() => importVllm(fixture('aiperf'))).toThrow('aiperf: a folder, expected a file of the tool');
+});
+
 test('a file of the Python tool whose name does not tell the load is refused with the name that would', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deepspeedometer-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
