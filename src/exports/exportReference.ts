@@ -13,7 +13,7 @@ Without \`--to\` it goes to standard output.
 - What was not measured is absent, never 0: an empty field in CSV, a null in Parquet, a missing key in JSON.
 - CSV follows RFC 4180. A column of the type json holds JSON text in CSV and Parquet. A text that a spreadsheet would run as a
   formula (it begins with \`=\`, \`+\`, \`-\` or \`@\`) has an apostrophe before it in CSV, and there only.
-- Integers are INT64 in Parquet, numbers DOUBLE; stamps lie there as they are, all else is compressed with gzip. \`SELECT quantile_cont(ttftMs, 0.99) FROM 'requests.parquet' WHERE stretch = 'steady'\`
+- Integers are INT64 in Parquet, numbers DOUBLE. \`SELECT quantile_cont(ttftMs, 0.99) FROM 'requests.parquet' WHERE stretch = 'steady'\`
   in DuckDB gives the p99 that the report prints.
 `;
 
