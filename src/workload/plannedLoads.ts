@@ -31,7 +31,7 @@ function ascendingLoads(options: LoadChoice): readonly Load[] {
   return num_clients === 'auto' ? [] : num_clients.map((value) => ({ kind: 'clients', value }));
 }
 
-/** By a draw for each: every order is as likely as any other. */
+/** By a draw for each: all orders are equally likely. */
 function shuffled(loads: readonly Load[], seed: number): readonly Load[] {
   const random = randomStream(seed, 'level order');
   const drawn = loads.map((load) => ({ load, draw: random() }));

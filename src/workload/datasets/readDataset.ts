@@ -31,7 +31,7 @@ interface MeasuredRow extends DatasetPrompt {
 }
 
 /**
- * Reads a dataset and draws rows of it by the seed: each that fits is as likely as any other to be among them.
+ * Reads a dataset and draws rows of it by the seed: all that fit are equally likely to be among them.
  * @throws SpeedometerError `usage` where the file cannot be read or nothing in it fits, with the line of what is wrong
  */
 export async function readDataset(
