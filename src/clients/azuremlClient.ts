@@ -122,6 +122,7 @@ export class AzuremlClient implements Client<AzuremlRequest, Uint8Array> {
   #watch(key: string | undefined, wire: Wire<Uint8Array>): Wire<Uint8Array> {
     return {
       sent: () => wire.sent(),
+      resent: (failure) => wire.resent?.(failure),
       headers: () => wire.headers(),
       received: (piece) => wire.received(piece),
       ended: () => wire.ended(),

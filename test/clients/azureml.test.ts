@@ -116,6 +116,25 @@ test('a token that is refused fails its request as 401, and the next request has
   expect(runs()).toBe(2);
 });
 
+test('a request that met a kept connection being closed says that it went out again, also with the key of a command', async () => {
+  const { command } = tokenCommand(60_000);
+  const { server, client, exchange } = await startEndpoint({ faults: { 1: 'hangsUp' } }, { api_key_command: command });
+  await exchange();
+  const marks: string[] = [];
+  await new Promise<void>((resolve) => {
+    client.sendRequest(client.prepareRequest(spec), {
+      sent: () => void marks.push('sent'),
+      resent: ({ reason }) => void marks.push(`resent: ${reason}`),
+      headers: () => {},
+      received: () => {},
+      ended: resolve,
+      failed: () => resolve(),
+    });
+  });
+  expect(marks).toEqual(['sent', 'resent: keptTooLong', 'sent']);
+  expect(server.requests.map(({ status }) => status)).toEqual([200, 0, 200]);
+});
+
 test('a command without a key fails requests before they are sent; cancelling one of them harms nothing', async () => {
   const { server, client, exchange } = await startEndpoint({}, { api_key_command: `"${process.execPath}" -e 0` });
   const cancelled = new DrivenExchange({ clock, limitMs: 10_000 }).start(client, spec);

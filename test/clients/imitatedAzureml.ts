@@ -18,8 +18,8 @@ export interface ImitatedEndpoint {
   /** What each request takes, and the first one beside that. */
   readonly answerMs?: number;
   readonly coldStartMs?: number;
-  /** By the number of the request, from 0. */
-  readonly faults?: Readonly<Record<number, Fault>>;
+  /** By the number of the request, from 0. `hangsUp`: the connection is closed without a byte. */
+  readonly faults?: Readonly<Record<number, Fault | 'hangsUp'>>;
   /** Keys that are taken beside tokens of `printToken.js` that have not expired. */
   readonly keys?: readonly string[];
 }
@@ -36,10 +36,9 @@ export async function startImitatedAzureml(endpoint: ImitatedEndpoint = {}) {
     let body = '';
     for await (const piece of request) body += piece;
     const number = requests.length;
-    const fault: Fault | undefined = isValid(headers.authorization, keys)
-      ? faults[number]
-      : { status: 401, body: '{"error":{"message":"invalid token"}}' };
-    requests.push({ headers, status: fault?.status ?? 200 });
+    const fault = isValid(headers.authorization, keys) ? faults[number] : refusal;
+    requests.push({ headers, status: fault === 'hangsUp' ? 0 : (fault?.status ?? 200) });
+    if (fault === 'hangsUp') return void request.socket.end();
     await delay(number === 0 ? coldStartMs + answerMs : answerMs);
     if (fault === undefined) response.end(JSON.stringify([{ 0: ' w'.repeat(lengthOf(body)) }]));
     else response.writeHead(fault.status, fault.headers).end(fault.body);
@@ -55,6 +54,8 @@ export async function startImitatedAzureml(endpoint: ImitatedEndpoint = {}) {
     close: () => void server.close(() => {}).closeAllConnections(),
   };
 }
+
+const refusal: Fault = { status: 401, body: '{"error":{"message":"invalid token"}}' };
 
 function isValid(authorization = '', keys: readonly string[]): boolean {
   const key = authorization.replace(/^Bearer /, '');

@@ -72,6 +72,28 @@ test('429 and 424 are failures of their own kinds in the log, sent once each, an
   expect(filesWith(resultDir, key)).toEqual([]);
 });
 
+test('with --retries, what the endpoint turns away is sent again over TLS, and each try is in the log', async () => {
+  const faults = {
+    12: { status: 429, headers: { 'retry-after-ms': '20' } },
+    14: { status: 424, headers: { 'ms-azureml-model-error-reason': 'model_not_ready', 'retry-after-ms': '20' } },
+    16: { status: 408, headers: { 'retry-after': '0' } },
+  };
+  const { url, requests, env } = await startTlsEndpoint({ faults, keys: ['k'] });
+  const resultDir = temporaryFolder();
+  const args = ['--api', 'azureml', '--api_url', url, '--model', 'm', '--api_key', 'k', '--retries', '1', ...load];
+  expect(await runCommand(args, { resultDir, env })).toMatchObject({ code: 0, stderr: '' });
+  const events = await loggedEvents(lastRun(resultDir));
+  const retried = events.filter((event) => event.type === 'request.retried');
+  expect(retried.map(({ reason, httpStatus, failedTry }) => [reason, httpStatus, failedTry]).toSorted()).toEqual([
+    ['notReady', 424, 1],
+    ['throttled', 429, 1],
+    ['timeout', 408, 1],
+  ]);
+  expect(events.filter(({ type }) => type === 'request.failed')).toEqual([]);
+  const completed = events.filter(({ type }) => type === 'request.completed');
+  expect(requests).toHaveLength(completed.length + retried.length + 1); // one for the start
+});
+
 test('a certificate that nobody vouches for is a failure to connect', async () => {
   const { url, requests } = await startTlsEndpoint({ keys: ['k'] });
   const args = ['--api', 'azureml', '--api_url', url, '--model', 'm', '--api_key', 'k', ...load];

@@ -146,9 +146,13 @@ test.skipIf(!isHere)(
   },
 );
 
-test.skipIf(!isHere)(`what mii.serve throws is said in one sentence, and nothing is left${why}`, async () => {
-  const { code, stderr, left } = await runFastgen(['1', '--quantization_mode', 'no-such-mode']);
-  expect(code).toBe(4);
-  expect(stderr).toMatch(/^error {2}FastGen cannot run here: ValueError: quantization_mode: unknown$/m);
-  expect(left).toEqual([]);
-});
+test.skipIf(!isHere)(
+  `what mii.serve throws is said in one sentence, and nothing is left${why}`,
+  { timeout: 120_000 },
+  async () => {
+    const { code, stderr, left } = await runFastgen(['1', '--quantization_mode', 'no-such-mode']);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^error {2}FastGen cannot run here: ValueError: quantization_mode: unknown$/m);
+    expect(left).toEqual([]);
+  },
+);
