@@ -7,6 +7,7 @@ signal to the session; this script follows it. All that it starts stays in its s
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ def parse_arguments():
     parser.add_argument("--max-ragged-batch-size", type=int, default=768)
     parser.add_argument("--quantization-mode")
     parser.add_argument("--port", type=int, default=50050, help="of the load balancer; replicas take those after it")
+    parser.add_argument("--look", action="store_true", help="start nothing, only look whether there is an MII")
     parser.add_argument("more", nargs="*", metavar="NAME=JSON", help="further keyword arguments of mii.serve")
     return parser.parse_intermixed_args()
 
@@ -37,6 +39,11 @@ def further_arguments(pairs):
         except json.JSONDecodeError:
             arguments[name] = value
     return arguments
+
+
+def look():
+    if importlib.util.find_spec("mii") is None:
+        raise ModuleNotFoundError(name="mii")
 
 
 def serve(options):
@@ -70,6 +77,8 @@ def one_line(error):
 def main():
     options = parse_arguments()
     try:
+        if options.look:
+            return look()
         serve(options)
     except ModuleNotFoundError as error:
         sys.exit(f"FastGen cannot run here: Python has no module {error.name} (pip install deepspeed-mii)")

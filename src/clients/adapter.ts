@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { SpeedometerError } from '../core/errors.ts';
 import type { TokenSource } from '../events/events.ts';
 import type { Client } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
@@ -31,6 +32,11 @@ export interface Adapter {
   readonly statusHints?: Readonly<Record<number, string>>;
   /** Checks settings before anything starts. @throws SpeedometerError `usage` */
   checkSettings?(settings: ClientSettings): void;
+  /**
+   * What keeps a server of its own from being started on this machine, as far as a short look shows it. Asked where
+   * something else, such as a tokenizer that cannot be had, ends a run before that: mending that would lead nowhere.
+   */
+  serverObstacle?(settings: ClientSettings): Promise<SpeedometerError | undefined>;
   createClient(settings: ClientSettings, clock: Clock): Client;
   /**
    * What of the settings its server depends on, beside the address: sweeps that agree on it share one server.

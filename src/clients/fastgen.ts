@@ -3,6 +3,7 @@ import type { Adapter } from './adapter.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { FastgenClient } from './fastgenClient.ts';
 import { fastgenCommand } from './fastgenCommand.ts';
+import { fastgenObstacle } from './fastgenObstacle.ts';
 import { fastgenRequests } from './fastgenRequest.ts';
 import { grpcTarget } from './grpcTarget.ts';
 
@@ -23,6 +24,7 @@ export const fastgenAdapter: Adapter = {
     fastgenCommand(settings);
     fastgenRequests(settings);
   },
+  serverObstacle: fastgenObstacle,
   createClient: (settings, clock) => new FastgenClient(settings, clock),
   serverKey: (settings) => fastgenCommand(settings),
 };

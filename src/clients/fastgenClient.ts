@@ -12,6 +12,7 @@ import type {
 } from './client.ts';
 import { type FastgenCommandSettings, fastgenCommand, fastgenPorts } from './fastgenCommand.ts';
 import { fastgenPaths } from './fastgenMessages.ts';
+import { obstacleIn } from './fastgenObstacle.ts';
 import { FastgenReader } from './fastgenReader.ts';
 import { type FastgenRequestSettings, fastgenRequests } from './fastgenRequest.ts';
 import { type GrpcCall, GrpcConnection } from './grpcConnection.ts';
@@ -32,7 +33,6 @@ export interface FastgenSettings extends FastgenCommandSettings, FastgenRequestS
 const terminateTimeoutMs = 10_000;
 /** The run keeps the limit itself; the server's only frees what would wait for ever. */
 const timeoutMarginSec = 5;
-const cannotRun = /FastGen cannot run here: .*/;
 
 /** A FastGen by MII's gRPC, one connection for each simulated user. */
 export class FastgenClient implements Client<GrpcCall, Uint8Array> {
@@ -144,11 +144,12 @@ export class FastgenClient implements Client<GrpcCall, Uint8Array> {
   }
 }
 
-/** What our script says at its end, in place of how it ended; its output follows all the same. */
+/** What our script says at its end, in place of how it ended; its output follows where it said more than that. */
 function inOneSentence(error: unknown): unknown {
   if (!(error instanceof SpeedometerError) || error.hint === undefined) return error;
-  const [sentence] = cannotRun.exec(error.hint) ?? [];
-  return sentence === undefined
-    ? error
-    : new SpeedometerError(error.code, sentence, { hint: error.hint, cause: error });
+  const { code, hint } = error;
+  const sentence = obstacleIn(hint);
+  if (sentence === undefined) return error;
+  const saysMore = hint.split('\n').filter((line) => line.startsWith('| ')).length > 1;
+  return new SpeedometerError(code, sentence, saysMore ? { hint, cause: error } : { cause: error });
 }

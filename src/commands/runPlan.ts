@@ -253,7 +253,9 @@ function createSweepPlanner(specs: readonly OptionSpec[]) {
     const resolving =
       tokenizers.get(key) ?? resolveTokenizer({ api, tokenizer: name, model, fallback: adapter.fallbackTokenizer });
     tokenizers.set(key, resolving);
-    const { tokenizer, warning } = await resolving;
+    const { tokenizer, warning } = await resolving.catch(async (error: unknown) => {
+      throw (await adapter.serverObstacle?.(clientSettings(options, seed))) ?? error;
+    });
     const prompts = await prepare(options, tokenizer, seed);
     const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
     const digest = optionsDigest(options, { prompt_text_source: prompts.source.text, ...prompts.contents }, specs);
