@@ -1,11 +1,14 @@
 import { messageOf } from '../core/errors.ts';
 import type { Failure } from './client.ts';
+import { isThrottling } from './httpFailure.ts';
 
 /** What any answer, or any event of one, may be instead of what was asked for. */
 interface ErrorEnvelope {
   readonly error?: unknown;
   readonly object?: string;
   readonly message?: unknown;
+  /** Beside `"object": "error"`: the status that the answer should have had. */
+  readonly code?: unknown;
   /** Beside an error that is a text. */
   readonly error_type?: unknown;
 }
@@ -31,10 +34,16 @@ export function parseEnvelope<Body extends object>(text: string): Body | { reado
   return envelope;
 }
 
-/** By the types that TGI and Anthropic give to it. */
-function isOverload({ error, error_type }: ErrorEnvelope): boolean {
-  const type = error_type ?? (error as { type?: unknown } | null)?.type;
-  return type === 'overloaded' || type === 'overloaded_error' || type === 'rate_limit_error';
+/** By the types that TGI and Anthropic give to it, or by the status that a stream had no more place for. */
+function isOverload({ error, error_type, code }: ErrorEnvelope): boolean {
+  const told = (error ?? {}) as {
+    readonly type?: unknown;
+    readonly code?: unknown;
+    readonly http_status_code?: unknown;
+  };
+  const type = error_type ?? told.type;
+  if (type === 'overloaded' || type === 'overloaded_error' || type === 'rate_limit_error') return true;
+  return [told.code, told.http_status_code, code].some(isThrottling);
 }
 
 function errorWords({ error, message: besides }: ErrorEnvelope): string {

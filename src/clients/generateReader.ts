@@ -1,5 +1,6 @@
 import { messageOf } from '../core/errors.ts';
 import type { AnswerRecord, Failure, ResponseReader } from './client.ts';
+import { withoutEcho } from './withoutEcho.ts';
 
 /** A line of an answer. The text is the prompt, followed by all of the output so far. */
 interface GenerateLine {
@@ -63,7 +64,7 @@ export class GenerateReader implements ResponseReader<Uint8Array> {
     const text = typeof parsed.text === 'string' ? parsed.text : parsed.text?.[0];
     if (text === undefined) return withoutText(parsed);
     this.#lines++;
-    return this.#readOutput(text.startsWith(this.#prompt) ? text.slice(this.#prompt.length) : text, line);
+    return this.#readOutput(withoutEcho(text, this.#prompt), line);
   }
 
   #readOutput(output: string, line: string): Failure | undefined {

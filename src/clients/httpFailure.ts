@@ -5,8 +5,13 @@ import { retryAfterMs } from './retryAfter.ts';
 /** Requests are never sent on: a key goes to the address that was given, and a detour is no measurement. */
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** 529 is Anthropic's. */
+/** By these a server turns away for the time being; 529 is Anthropic's. */
 const throttlingStatuses = new Set([429, 503, 529]);
+
+/** Whether a status, or the code that a server gives in its place within an answer, says that there is no room now. */
+export function isThrottling(status: unknown): boolean {
+  return throttlingStatuses.has(Number(status));
+}
 
 /**
  * What an answer with a status of 300 and more means.
@@ -19,7 +24,7 @@ export function httpFailure(status: number, headers: readonly string[], body: st
 }
 
 function statusFailure(httpStatus: number, body: string): Failure {
-  const reason = throttlingStatuses.has(httpStatus) ? 'throttled' : 'status';
+  const reason = isThrottling(httpStatus) ? 'throttled' : 'status';
   return { kind: 'httpStatus', reason, message: serverWords(body), httpStatus };
 }
 

@@ -3,6 +3,7 @@ import type { Adapter } from './adapter.ts';
 import type { Failure } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { flushCache } from './flushCache.ts';
+import { isThrottling } from './httpFailure.ts';
 import { type MessageGrammar, type MessageRecord, MessagesReader } from './messagesReader.ts';
 import { keyHints, openaiHeaders } from './openaiHeaders.ts';
 import { checkPostSettings, PostClient, type PostProtocol } from './postClient.ts';
@@ -15,6 +16,8 @@ interface FinishReason {
   /** What ended it: a string of ours, or a token's number. */
   readonly matched?: string | number | null;
   readonly message?: string;
+  /** Of an aborted request: the status that the answer would have had. */
+  readonly status_code?: number | null;
 }
 
 interface GenerateMessage {
@@ -83,7 +86,8 @@ export class SglangGrammar implements MessageGrammar<GenerateMessage> {
     const { completion_tokens: tokens, prompt_tokens, finish_reason: finish } = meta_info ?? {};
     this.isOver = true;
     if (finish?.type === 'abort') {
-      return { kind: 'stream', reason: 'errorEvent', message: finish.message ?? 'the server aborted the request' };
+      const reason = isThrottling(finish.status_code) ? 'throttled' : 'errorEvent';
+      return { kind: 'stream', reason, message: finish.message ?? 'the server aborted the request' };
     }
     if (tokens !== undefined) record.counted(tokens, 'usage', prompt_tokens);
     if (finish != null) record.finished(typeof finish.matched === 'string' ? 'stop_sequence' : finish.type);

@@ -185,7 +185,9 @@ test.each([
   ['tgi', events({ error: 'Model is overloaded', error_type: 'overloaded' }), 'throttled'],
   ['anthropic', events({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }), 'throttled'],
   ['ollama', lines({ response: 'a', done: false }, { error: 'unexpected EOF' }), 'errorEvent'],
-  ['sglang', events({ error: { message: 'The request queue is full.' } }, '[DONE]'), 'errorEvent'],
+  ['sglang', events({ error: { message: 'The request queue is full.', code: 503 } }, '[DONE]'), 'throttled'],
+  ['sglang', events(sglang('', 0, 0, { finish_reason: { type: 'abort', status_code: 503 } })), 'throttled'],
+  ['sglang', events({ error: { message: 'out of memory', code: 500 } }, '[DONE]'), 'errorEvent'],
   ['llamacpp', events({ error: { code: 500, message: 'no', type: 'server_error' } }), 'errorEvent'],
   ['triton', events({ text_output: 'a' }, { error: 'unable to run' }), 'errorEvent'],
 ] as const)('%s: an error inside a stream is a failure', (name, pieces, reason) => {

@@ -50,6 +50,7 @@ test.each([
     'errorEvent',
   ],
   ['an error text inside a stream', events({ error: 'overloaded' }), 'stream', 'errorEvent'],
+  ['an overload inside a stream', events({ error: { message: 'busy', http_status_code: 429 } }), 'stream', 'throttled'],
   ['garbage instead of JSON', events('{"choices":'), 'protocol', 'notJson'],
   ['a stream without its end', events({ choices: [{ text: 'a' }] }), 'stream', 'truncated'],
   ['an empty body', [], 'stream', 'emptyBody'],
