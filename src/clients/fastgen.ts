@@ -16,7 +16,8 @@ export const fastgenAdapter: Adapter = {
     outputLength: 'forced',
     tokenSource: 'usage',
     flushesPrefixCache: false,
-    testedAgainst: "MII 0.3.3's own load balancer and replica server, with an imitated engine: no GPU",
+    testedAgainst:
+      "MII 0.3.3's own load balancer and replica server, with an imitated engine: no GPU; its recordings; an imitation",
   },
   checkSettings(settings) {
     refuseHttpOptions(settings);

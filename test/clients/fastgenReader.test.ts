@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FastgenReader } from '../../src/clients/fastgenReader.ts';
@@ -74,30 +73,4 @@ test.each([
   ['with a reply that holds nothing', [grpcFrame(Buffer.alloc(0))], 'protocol', 'noText'],
 ] as const)('an answer %s is a failure', (_, pieces, kind, reason) => {
   expect(read(pieces).failure).toMatchObject({ kind, reason });
-});
-
-// What MII's own servers sent; it lies beside the project and not in it.
-const recordings = new URL('../../../shared/servers/recordings/mii-0.3.3/', import.meta.url);
-
-function recorded(name: string): readonly Buffer[] {
-  const text = readFileSync(new URL(`${name}.txt`, recordings), 'utf8');
-  const messages = text.matchAll(/^# message at \S+ ms, base64 (\S+)$/gm);
-  return [...messages].map(([, base64 = '']) => grpcFrame(Buffer.from(base64, 'base64')));
-}
-
-test.skipIf(!existsSync(recordings)).each([
-  ['grpc-stream', true, 6, 'length'],
-  ['grpc-stream-two-prompts', true, 6, 'length'],
-  ['grpc-unary', false, 6, 'length'],
-] as const)('the recording %s is read to its tokens', (name, streaming, tokens, finish) => {
-  const answer = read(recorded(name), streaming);
-  expect(answer).toMatchObject({ outputTokens: tokens, finish });
-  expect(answer.failure).toBeUndefined();
-  expect(answer.text.trim().split(' ')).toHaveLength(tokens);
-  expect(answer.outputs).toHaveLength(streaming ? tokens : 0);
-});
-
-test.skipIf(!existsSync(recordings))('the recording grpc-stream-eos ends by itself', () => {
-  const messages = recorded('grpc-stream-eos');
-  expect(read(messages)).toMatchObject({ outputTokens: messages.length - 1, finish: 'stop' });
 });
