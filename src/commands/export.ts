@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exitCodes, messageOf, SpeedometerError } from '../core/errors.ts';
+import { askedObjectives } from '../criteria/askedObjectives.ts';
 import { type LogDamage, untilDamage } from '../events/logDamage.ts';
 import { formats } from '../exports/formats.ts';
 import { type Table, tables } from '../exports/tables.ts';
@@ -46,6 +47,7 @@ export async function exportRun(
           damage = found;
         }),
       options: given.has('window_seconds') ? options : run.options,
+      limits: askedObjectives(run.options)?.limits ?? [],
     });
     const toPieces = await formats[format]();
     await (to === undefined ? writeOut(toPieces(rows), terminal.output) : writeFile(to, toPieces(rows)));

@@ -9,6 +9,7 @@ import type {
   RequestSent,
 } from '../events/events.ts';
 import { latencyStart, type RequestFigures, requestFigures } from '../metrics/requestFigures.ts';
+import type { RequestLimit } from '../metrics/requestLimit.ts';
 import type { LevelSpan } from './levelSpans.ts';
 
 /** `unfinished` requests were open when their level, or the log, ended. */
@@ -26,6 +27,8 @@ export interface RequestRow {
   /** Of completed requests; an empty answer has no latency. */
   readonly figures: RequestFigures | undefined;
   readonly stretch: Stretch | undefined;
+  /** Whether it kept every objective of the run; of warm-ups, of what we cut off and where nothing was asked there is no answer. */
+  readonly isKept: boolean | undefined;
   /** Tries that failed and were sent again. */
   readonly retries: number;
   /** The largest gap between two chunks. */
@@ -42,10 +45,12 @@ interface OpenRequest {
  * A row for each request, as it ends. Memory holds the requests in flight.
  *
  * @param spans where the stretches of each level lie, see `levelSpans`
+ * @param limits what the run asked of each request
  */
 export function* requestRows(
   batches: Iterable<readonly Recorded[]>,
   spans: ReadonlyMap<number, LevelSpan>,
+  limits: readonly RequestLimit[] = [],
 ): Iterable<RequestRow> {
   const levels = new Map<number, LevelPrepared>();
   const open = new Map<number, OpenRequest>();
@@ -63,7 +68,8 @@ export function* requestRows(
     const stretch = stretchOf(ended ?? sent, startOf(level, ended, sent), span);
     const outcome = outcomeOf(ended);
     const figures = outcome === 'completed' && ended?.type === 'request.completed' ? requestFigures(ended) : undefined;
-    return { level, sent, ended, outcome, figures, stretch, retries, maxStallMs: request?.maxStallMs };
+    const isKept = keeps(limits, level, outcome, ended);
+    return { level, sent, ended, outcome, figures, stretch, isKept, retries, maxStallMs: request?.maxStallMs };
   }
 
   for (const batch of batches) {
@@ -113,6 +119,22 @@ function addGaps(request: OpenRequest | undefined, { chunkAtMs }: RequestProgres
     if (before !== undefined) request.maxStallMs = Math.max(request.maxStallMs ?? 0, atMs - before);
     request.lastChunkAtMs = atMs;
   }
+}
+
+/** As goodput counts: failed and empty requests keep nothing. */
+function keeps(
+  limits: readonly RequestLimit[],
+  level: LevelPrepared,
+  outcome: Outcome,
+  ended: RequestOutcome | undefined,
+): boolean | undefined {
+  if (limits.length === 0 || ended === undefined || ended.warmup || outcome === 'cutOff') return undefined;
+  if (outcome !== 'completed' || ended.type !== 'request.completed') return false;
+  const figures = requestFigures(ended, latencyStart(level));
+  return limits.every(({ figure, holds }) => {
+    const value = figures[figure];
+    return value === undefined || holds(value);
+  });
 }
 
 function outcomeOf(ended: RequestCompleted | RequestFailed | undefined): Outcome {

@@ -38,6 +38,12 @@ export const requestColumns: readonly Column<RequestRow>[] = [
     meaning: 'completed, empty, failed, cutOff (by us), unfinished (open when the log or the level ended)',
     cell: ({ outcome }) => outcome,
   },
+  {
+    name: 'keptObjectives',
+    type: 'boolean',
+    meaning: 'Whether it kept every `--objective` of the run; goodput counts those',
+    cell: ({ isKept }) => isKept,
+  },
   { name: 'failureKind', ...word, meaning: 'Kind of failure', cell: (row) => failed(row)?.kind },
   { name: 'failureReason', ...word, meaning: 'A finer word for it', cell: (row) => failed(row)?.reason },
   {

@@ -1,5 +1,6 @@
 import type { Recorded } from '../events/events.ts';
 import type { MetricsOptions } from '../metrics/metricsOptions.ts';
+import type { RequestLimit } from '../metrics/requestLimit.ts';
 import { chunkColumns, chunkRows } from './chunkTable.ts';
 import { type ColumnHead, type Rows, toRows } from './column.ts';
 import { eventColumns, eventRows } from './eventTable.ts';
@@ -12,6 +13,8 @@ import { windowColumns, windowRows } from './windowTable.ts';
 export interface TableSource {
   readonly batches: () => Iterable<readonly Recorded[]>;
   readonly options: MetricsOptions;
+  /** What the run asked of each request. */
+  readonly limits?: readonly RequestLimit[];
 }
 
 /** What a log can be exported as. */
@@ -27,7 +30,7 @@ export const tables = {
   requests: {
     row: 'A request, warm-up requests too; in the order in which they ended',
     columns: requestColumns,
-    open: ({ batches }) => toRows(requestColumns, requestRows(batches(), levelSpans(batches()))),
+    open: ({ batches, limits }) => toRows(requestColumns, requestRows(batches(), levelSpans(batches()), limits)),
   },
   chunks: {
     row: 'A chunk of a streamed answer: one event with output, in the order of the log',

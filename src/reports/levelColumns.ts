@@ -1,5 +1,6 @@
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
 import { percentileName } from './askedText.ts';
+import { goodputOf } from './keptTable.ts';
 import type { ReportedRun } from './reportedRun.ts';
 
 /** A column of a table that programs read: one value a level. */
@@ -35,6 +36,7 @@ export function levelColumns(run: ReportedRun): readonly LevelColumn[] {
     ]),
     ...arrivals,
     ...trust,
+    ...kept(run),
     { name: 'repeat', figureOf: ({ sweep }) => repeatOf(run, sweep) },
     ...askedColumns(run),
   ];
@@ -103,6 +105,17 @@ const trust: readonly LevelColumn[] = [
   { name: 'late_send_ratio', figureOf: ({ generator }) => generator.lateSendRatio },
 ];
 
+/** By the objectives that the report asks for, or else by those of the run; the evidence is of the latter alone. */
+function kept(run: ReportedRun): readonly LevelColumn[] {
+  return [
+    { name: 'goodput_per_s', figureOf: (level) => goodputOf(run, level) },
+    { name: 'kept_ratio', figureOf: ({ objectives }) => objectives?.keptRatio },
+    { name: 'kept_low_ratio', figureOf: ({ objectives }) => objectives?.attainment?.low },
+    { name: 'kept_high_ratio', figureOf: ({ objectives }) => objectives?.attainment?.high },
+    { name: 'kept_verdict', figureOf: ({ objectives }) => objectives?.attainment?.verdict },
+  ];
+}
+
 function askedColumns({ percentiles, objectives, details, verdicts }: ReportedRun): readonly LevelColumn[] {
   const spreads = (['ttft', 'tpot', 'itl', 'e2e'] as const).flatMap((name) =>
     percentiles.map((share, index) => ({
@@ -114,7 +127,6 @@ function askedColumns({ percentiles, objectives, details, verdicts }: ReportedRu
     name: text,
     figureOf: ({ level }: LevelSummary) => verdicts.get(level)?.[index]?.status,
   }));
-  const goodput = { name: 'goodput_per_s', figureOf: ({ level }: LevelSummary) => details.get(level)?.goodputPerSec };
   const known = new Set(figures.flatMap(([name]) => statistics.map((statistic) => `${name}_${statistic}_ms`)));
-  return [...spreads.filter(({ name }) => !known.has(name)), ...judged, ...(judged.length === 0 ? [] : [goodput])];
+  return [...spreads.filter(({ name }) => !known.has(name)), ...judged];
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { askedObjectives } from '../../src/criteria/askedObjectives.ts';
 import { replay } from '../../src/criteria/replay.ts';
 import type { Cell } from '../../src/exports/column.ts';
 import { tables } from '../../src/exports/tables.ts';
@@ -17,6 +18,21 @@ function objects(what: keyof typeof tables, log: Log): readonly Readonly<Record<
   const { columns, rows } = tables[what].open({ batches: () => [log], options });
   return [...rows].map((cells) => Object.fromEntries(columns.map(({ name }, index) => [name, cells[index]])));
 }
+
+test('the requests that kept the objectives are those of the level: their share, and goodput', () => {
+  const log = runLog({ planned: 60, failureRatio: 0.2, emptyRatio: 0.1, seed: 4 }, [3], 4);
+  const asked = { ...options, objective: ['p90(ttft) < 25ms', 'p90(e2e) < 300ms'] };
+  const limits = askedObjectives(asked)?.limits ?? [];
+  const [level] = replay([log], asked).summary.levels;
+  const { columns, rows } = tables.requests.open({ batches: () => [log], options, limits });
+  const kept = columns.findIndex(({ name }) => name === 'keptObjectives');
+  const stretch = columns.findIndex(({ name }) => name === 'stretch');
+  const judged = [...rows].filter((cells) => cells[stretch] === 'steady' && cells[kept] !== undefined);
+  const good = judged.filter((cells) => cells[kept] === true).length;
+  expect(good).toBeGreaterThan(0);
+  expect(good / judged.length).toBe(level?.objectives?.keptRatio);
+  expect(objects('requests', log).every((row) => row['keptObjectives'] === undefined)).toBe(true);
+});
 
 const histories = fc.record({
   seed: fc.nat(1e6),
