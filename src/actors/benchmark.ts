@@ -150,6 +150,12 @@ function preparedOf(
   };
 }
 
-function arrivalPlanOf({ process, seconds, fillingSeconds, maxInFlight }: OpenLoop): ArrivalPlan {
-  return { process, seconds, ...(fillingSeconds === undefined ? {} : { fillingSeconds }), maxInFlight };
+function arrivalPlanOf({ process, seconds, fillingSeconds, maxInFlight, ramp }: OpenLoop): ArrivalPlan {
+  return {
+    process,
+    seconds,
+    ...(fillingSeconds === undefined ? {} : { fillingSeconds }),
+    maxInFlight,
+    ...(ramp === undefined ? {} : { ramp }),
+  };
 }

@@ -23,7 +23,7 @@ import { countArrivals } from '../workload/arrivals.ts';
 import { recurrenceWarnings } from '../workload/datasets/datasetShapes.ts';
 import { expectedHitRatio } from '../workload/expectedHits.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
-import { openLoopAt } from '../workload/openLoopOptions.ts';
+import { openLoopAt, rampOf } from '../workload/openLoopOptions.ts';
 import { choosesLoads, plannedLoads } from '../workload/plannedLoads.ts';
 import { createPromptPreparer, type PreparedPrompts } from '../workload/preparePrompts.ts';
 import { resolveTokenizer } from '../workload/resolveTokenizer.ts';
@@ -277,7 +277,9 @@ function workersFor(combinations: RunInvocation['combinations']): number {
       if (trace !== undefined)
         return Math.min(options.max_in_flight, workers ?? Math.max(1, Math.min(idle, mostForTraces)));
       const most = rates === undefined ? mostClientsOf(options) : options.max_in_flight;
-      const shares = rates === undefined ? most / clientsPerWorker : Math.max(...rates) / ratePerWorker;
+      const { toPerSec = 0, fromPerSec = 0 } = rampOf(options) ?? {};
+      const shares =
+        rates === undefined ? most / clientsPerWorker : Math.max(...rates, fromPerSec, toPerSec) / ratePerWorker;
       return Math.min(most, workers ?? Math.max(1, Math.min(idle, Math.ceil(shares))));
     }),
   );

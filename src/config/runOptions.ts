@@ -21,7 +21,7 @@ import { viewOptions } from '../terminal/viewOptions.ts';
 import { datasetOptions } from '../workload/datasetOptions.ts';
 import { lengthOptions } from '../workload/lengthOptions.ts';
 import { loadOptions } from '../workload/loadOptions.ts';
-import { openLoopOptions } from '../workload/openLoopOptions.ts';
+import { openLoopOptions, ratesOf } from '../workload/openLoopOptions.ts';
 import { prefixOptions } from '../workload/prefixOptions.ts';
 import { promptOptions } from '../workload/promptOptions.ts';
 import { repeatOptions } from '../workload/repeatOptions.ts';
@@ -107,12 +107,13 @@ export function createRunSchema(outside: readonly OutsideClient[]): RunSchema {
     complete(given) {
       const ofOurs = Object.entries(given).filter(([name]) => !ownNames.has(name));
       const options = withSearchLimits(ourSchema.parse(Object.fromEntries(ofOurs)));
+      const rates = ratesOf(options);
       const own = [...ownSlices].find(([, api]) => api === options.api)?.[0];
       return {
         ...options,
         num_clients: options.num_clients === 'auto' ? 'auto' : ascending(options.num_clients),
         trace_speed: ascending(options.trace_speed),
-        ...(options.request_rate === undefined ? {} : { request_rate: ascending(options.request_rate) }),
+        ...(rates === undefined ? {} : { request_rate: ascending(rates) }),
         model: options.model ?? demandsOf(options.api).model ?? '',
         ...(own === undefined ? {} : { own: z.object(own.shape).parse(given) }),
       };

@@ -96,6 +96,16 @@ export interface SweepStarted extends Envelope {
   readonly contents?: { readonly [option: string]: string };
 }
 
+/** A rate that changes from the beginning of a level to its end. */
+export interface RateRamp {
+  /** `linear`: by the same number each second. `exponential`: by the same factor. */
+  readonly shape: 'linear' | 'exponential';
+  /** At the level's start, requests a second. */
+  readonly fromPerSec: number;
+  /** At its end. */
+  readonly toPerSec: number;
+}
+
 /** How requests arrive in a level, whatever becomes of those before. */
 export interface ArrivalPlan {
   readonly process: 'constant' | 'poisson' | 'gamma' | 'trace';
@@ -105,6 +115,8 @@ export interface ArrivalPlan {
   readonly fillingSeconds?: number;
   /** Most requests in flight; one that is due beyond them waits. */
   readonly maxInFlight: number;
+  /** Absent where the rate is the same all the time. */
+  readonly ramp?: RateRamp;
 }
 
 /** The level's clients begin to warm up. */

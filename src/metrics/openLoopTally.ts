@@ -1,4 +1,4 @@
-import type { ArrivalPlan, GeneratorSampled, LevelPrepared } from '../events/events.ts';
+import type { ArrivalPlan, GeneratorSampled, LevelPrepared, RateRamp } from '../events/events.ts';
 import type { LevelSummary } from './levelSummary.ts';
 import { requestFigures } from './requestFigures.ts';
 import { batches, judgeStability, type StabilityFigures } from './stability.ts';
@@ -9,6 +9,8 @@ import { answered, type TrackedRequest } from './trackedRequest.ts';
 export interface ArrivalFigures extends StabilityFigures {
   /** How gaps between arrivals were spread. */
   readonly process: ArrivalPlan['process'];
+  /** How the rate changed; then there is no steady state, and stability is unknown. Absent where it was the same all the time. */
+  readonly ramp?: RateRamp;
   /** Requests that were due, a second, over the time in which they arrive. */
   readonly offeredPerSec: number;
   /** Requests that were sent in that time, a second. */
@@ -75,7 +77,7 @@ export class OpenLoopTally {
     isCompleted: boolean,
     lasted: number,
   ): ArrivalFigures {
-    const { process, seconds, maxInFlight } = this.#plan;
+    const { process, seconds, maxInFlight, ramp } = this.#plan;
     const isWhole = isCompleted && (unsent === 0 || lasted > nearlyWhole * seconds);
     const sentPerSec = this.#sent / (isWhole || lasted === 0 ? seconds : lasted);
     const due = this.#due + unsent;
@@ -83,13 +85,15 @@ export class OpenLoopTally {
       count,
       meanMs: (this.#sumMs[batch] as number) / count,
     }));
+    const isJudged = isWhole && due > 0 && ramp === undefined;
     return {
       process,
+      ...(ramp === undefined ? {} : { ramp }),
       offeredPerSec: isWhole ? planned / seconds : sentPerSec,
       sentPerSec,
       maxInFlight,
       heldBack: this.#held + (isWhole ? unsent : 0),
-      ...(isWhole && due > 0 ? judgeStability(means, (due - this.#ended) / due) : { stability: 'unknown' }),
+      ...(isJudged ? judgeStability(means, (due - this.#ended) / due) : { stability: 'unknown' }),
     };
   }
 

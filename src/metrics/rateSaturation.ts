@@ -16,6 +16,9 @@ export function rateSaturation(points: readonly LevelSummary[]): Saturation {
   );
   if (best === undefined) return { status: 'unknown', reason: 'no level can be trusted with a throughput' };
   const figures = plateauOf(best);
+  if (points.every(({ arrivals }) => arrivals?.ramp !== undefined)) {
+    return { status: 'unknown', ...figures, reason: 'a rate that changes within its level has no steady state' };
+  }
   const tooHigh = points.find(({ arrivals }) => arrivals?.stability === 'noSteadyState');
   const below = tooHigh === undefined ? points : points.slice(0, points.indexOf(tooHigh));
   const borne = below.findLast(({ arrivals }) => arrivals?.stability === 'stable');

@@ -48,8 +48,12 @@ export function marksOf(level: LevelSummary, isSaturated: boolean): readonly Mar
 /** Whether a level at a rate settled, and whether its requests left when they were due. */
 function arrivalMarks({ arrivals }: LevelSummary): readonly Mark[] {
   if (arrivals === undefined) return [];
-  const { stability, heldBack, maxInFlight, driftRatio = 1 } = arrivals;
+  const { stability, heldBack, maxInFlight, driftRatio = 1, ramp } = arrivals;
   const marks: Mark[] = [];
+  if (ramp !== undefined) {
+    const rates = `${formatNumber(ramp.fromPerSec)} to ${formatNumber(ramp.toPerSec)} req/s`;
+    marks.push({ texts: [`ramp, ${rates}`, 'ramp'], tone: 'plain' });
+  }
   if (stability === 'noSteadyState') {
     const reason = `more arrive than the server answers: latencies grew ${formatNumber(driftRatio)} times within the level`;
     marks.push({ texts: ['no steady state', 'falls behind'], tone: 'bad', reason });

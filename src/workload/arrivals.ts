@@ -1,6 +1,8 @@
 import { randomGamma } from 'd3-random';
 import { type RandomStream, randomStreams } from '../core/random.ts';
+import type { RateRamp } from '../events/events.ts';
 import type { OpenLoop } from '../events/openLoop.ts';
+import { timeOfCount } from './rateRamp.ts';
 
 /** What is due when. */
 export interface Arrival {
@@ -19,6 +21,8 @@ export interface Arrival {
  * - `trace`: as recorded, whatever the seed.
  * - `gamma`: gap = g x 1000 / rate, with g of shape 1 / burstiness^2 and mean 1.
  *
+ * Where the rate changes, gaps are those of rate 1 in the time of the expected count ({@link timeOfCount}).
+ *
  * @param firstRequest the number of the level's first request
  */
 export function* arrivalsOf(load: OpenLoop, firstRequest: number): Generator<Arrival, void, undefined> {
@@ -26,6 +30,10 @@ export function* arrivalsOf(load: OpenLoop, firstRequest: number): Generator<Arr
   const meanGapMs = 1000 / load.ratePerSec;
   if (load.dueMs !== undefined) {
     for (const [index, dueMs] of load.dueMs.entries()) yield { request: firstRequest + index, dueMs };
+    return;
+  }
+  if (load.ramp !== undefined) {
+    yield* rampArrivals(load, load.ramp, firstRequest);
     return;
   }
   if (load.process === 'constant') {
@@ -36,11 +44,10 @@ export function* arrivalsOf(load: OpenLoop, firstRequest: number): Generator<Arr
       yield { request: firstRequest + index, dueMs };
     }
   }
-  const streams = randomStreams(load.seed, 'arrivals');
-  const drawGap = load.process === 'poisson' ? exponentialGap : gammaGap(load.burstiness);
+  const gapOf = unitGaps(load);
   let dueMs = 0;
   for (let request = firstRequest; ; request++) {
-    dueMs += drawGap(streams(request)) * meanGapMs;
+    dueMs += gapOf(request) * meanGapMs;
     if (dueMs >= endMs) return;
     yield { request, dueMs };
   }
@@ -51,6 +58,25 @@ export function countArrivals(load: OpenLoop, firstRequest: number): number {
   let count = 0;
   for (const _ of arrivalsOf(load, firstRequest)) count++;
   return count;
+}
+
+function* rampArrivals(load: OpenLoop, ramp: RateRamp, firstRequest: number): Generator<Arrival, void, undefined> {
+  const secondsAt = timeOfCount(ramp, load.seconds);
+  const gapOf = unitGaps(load);
+  let count = 0;
+  for (let request = firstRequest; ; request++) {
+    count = load.process === 'constant' ? request - firstRequest : count + gapOf(request);
+    const dueMs = secondsAt(count) * 1000;
+    if (!(dueMs < load.seconds * 1000)) return;
+    yield { request, dueMs };
+  }
+}
+
+/** The gap before a request as a share of the mean gap. */
+function unitGaps({ seed, process, burstiness }: OpenLoop): (request: number) => number {
+  const streams = randomStreams(seed, 'arrivals');
+  const drawGap = process === 'gamma' ? gammaGap(burstiness) : exponentialGap;
+  return (request) => drawGap(streams(request));
 }
 
 function exponentialGap(uniform: RandomStream): number {

@@ -75,6 +75,7 @@ const lengthOptions = [
 const loadOptions = [
   'num_clients',
   'request_rate',
+  'ramp',
   'search_rate',
   'arrivals',
   'burstiness',

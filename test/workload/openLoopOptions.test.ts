@@ -7,8 +7,8 @@ test.each([
   ['num_clients', { request_rate: [1] }, 'expected one of the two'],
   ['precision', { request_rate: [1] }, 'expected --level_seconds'],
   ['burstiness', { request_rate: [1] }, 'expected --arrivals gamma'],
-  ['arrivals', {}, 'expected --request_rate beside it'],
-  ['max_in_flight', {}, 'expected --request_rate beside it'],
+  ['arrivals', {}, 'expected --request_rate or --ramp beside it'],
+  ['max_in_flight', {}, 'expected --request_rate or --ramp beside it'],
   ['think_time', { request_rate: [1] }, 'expected --num_clients'],
 ] as const)('--%s with %j is refused with the way out', (name, more, words) => {
   const problems = openLoopProblems({ ...options, ...more } as never, (given) => given === name);
