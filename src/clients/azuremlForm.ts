@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import type { HttpRequest } from './httpConnection.ts';
 import { OpenaiClient } from './openai.ts';
-import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
+import { endpointOf, type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
 import { PostClient, type PostProtocol } from './postClient.ts';
 import { postTarget } from './postTarget.ts';
 import { ScoringReader } from './scoringReader.ts';
@@ -60,5 +60,7 @@ export function scoringProtocol(
 }
 
 function namesOpenaiRoute(url: string): boolean {
-  return URL.canParse(url) && /\/v\d+$|\/(chat\/)?completions$|\/responses$/.test(new URL(url).pathname);
+  if (!URL.canParse(url)) return false;
+  const path = new URL(url).pathname.replace(/\/+$/, '');
+  return endpointOf(path) !== undefined || /\/v\d+$/.test(path);
 }

@@ -55,8 +55,8 @@ export function openaiTarget(url: string, endpoint?: OpenaiEndpoint): OpenaiTarg
   };
 }
 
-/** The longest route that a path ends with: `chat/completions` is no `completions`. */
-function endpointOf(path: string): OpenaiEndpoint | undefined {
+/** The longest route that a path, without a slash at its end, names: `chat/completions` is no `completions`. */
+export function endpointOf(path: string): OpenaiEndpoint | undefined {
   const fitting = endpoints.filter((endpoint) => path.endsWith(`/${openaiRoutes[endpoint]}`));
   return fitting.toSorted((one, other) => openaiRoutes[other].length - openaiRoutes[one].length)[0];
 }
