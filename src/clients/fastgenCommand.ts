@@ -1,14 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { DeploymentOptions } from './deploymentOptions.ts';
 import type { FastgenOptions } from './fastgenOptions.ts';
-import { givenCommand } from './givenCommand.ts';
-import type { ManagedServerOptions } from './managedServerOptions.ts';
-import { shellWords } from './shellWords.ts';
+import { type ManagedCommandSettings, managedCommand } from './managedCommand.ts';
 
 /** What the command line of a FastGen depends on. */
-export type FastgenCommandSettings = FastgenOptions &
-  DeploymentOptions &
-  Pick<ManagedServerOptions, 'port' | 'tp_size' | 'server_command' | 'server_args'> & { readonly model: string };
+export type FastgenCommandSettings = FastgenOptions & DeploymentOptions & ManagedCommandSettings;
 
 // Sources and build are equally deep in the package.
 const script = fileURLToPath(new URL('../../servers/fastgen.py', import.meta.url));
@@ -18,9 +14,7 @@ const script = fileURLToPath(new URL('../../servers/fastgen.py', import.meta.url
  * @throws SpeedometerError `usage` where an option cannot be split into words, or names no program
  */
 export function fastgenCommand(settings: FastgenCommandSettings): readonly string[] {
-  const { server_command, server_args } = settings;
-  const words = server_command === undefined ? usualCommand(settings) : givenCommand(server_command, settings);
-  return [...words, ...(server_args === undefined ? [] : shellWords(server_args, 'server_args'))];
+  return managedCommand(settings, usualCommand(settings));
 }
 
 function usualCommand(settings: FastgenCommandSettings): readonly string[] {

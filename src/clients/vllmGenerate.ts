@@ -1,15 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { AnswerRecord, RequestSpec, ResponseReader, Service } from './client.ts';
 import { GenerateReader } from './generateReader.ts';
-import type { HttpRequest } from './httpConnection.ts';
 import { parseExtraBody } from './openaiBody.ts';
 import { openaiTarget } from './openaiTarget.ts';
+import type { PostedRequest } from './postClient.ts';
 import { VllmClient, type VllmSettings } from './vllmClient.ts';
-
-/** A request, with the prompt that its answer will repeat. */
-export interface GenerateRequest extends HttpRequest {
-  readonly prompt: string;
-}
 
 /** A vLLM by the `/generate` of its old versions. */
 export class VllmGenerateClient extends VllmClient {
@@ -33,12 +28,12 @@ export class VllmGenerateClient extends VllmClient {
     return { url: this.url, description: 'vLLM, spoken to by its old /generate.' };
   }
 
-  override prepareRequest({ prompt, maxNewTokens }: RequestSpec): GenerateRequest {
+  override prepareRequest({ prompt, maxNewTokens }: RequestSpec): PostedRequest {
     const body = `{"prompt":${JSON.stringify(prompt)},${this.#members},"max_tokens":${maxNewTokens}}`;
     return { path: this.#path, body: Buffer.from(body), prompt };
   }
 
-  override processResponse({ prompt }: GenerateRequest, answer: AnswerRecord): ResponseReader<Uint8Array> {
+  override processResponse({ prompt }: PostedRequest, answer: AnswerRecord): ResponseReader<Uint8Array> {
     return new GenerateReader(prompt, this.#streaming, answer);
   }
 }
