@@ -58,7 +58,7 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   #firstEventAtMs: number | undefined;
   closedAtMs: number | undefined;
   /** The last sign of life, for the deadline on progress. */
-  lastByteAtMs: number;
+  lastByteAtMs = 0;
 
   /** What has come and is not read yet. */
   #pieces: { readonly piece: unknown; readonly atMs: number }[] | undefined;
@@ -81,7 +81,6 @@ export class Exchange implements Wire<unknown>, AnswerRecord {
   constructor(desk: Desk, origin: ExchangeOrigin) {
     this.#desk = desk;
     this.origin = origin;
-    this.lastByteAtMs = origin.scheduledAtMs;
   }
 
   readWith(reader: ResponseReader<unknown>): void {

@@ -85,10 +85,15 @@ export class ExchangeDesk implements Desk {
   /** Sends a prepared request; the exchange reports through `origin`. */
   send(client: Client, prepared: unknown, origin: ExchangeOrigin): Exchange {
     const exchange = new Exchange(this, origin);
-    exchange.readWith(client.processResponse(prepared, exchange));
     exchange.place = this.#open.push(exchange) - 1;
+    try {
+      exchange.readWith(client.processResponse(prepared, exchange));
+    } catch (thrown) {
+      exchange.failed(clientThrew(thrown));
+      return exchange;
+    }
     const { retryPolicy: policy } = this.#settings;
-    exchange.handedAtMs = this.nowMs();
+    exchange.handedAtMs = exchange.lastByteAtMs = this.nowMs();
     if (policy === undefined) exchange.cancel = hand(client, prepared, exchange);
     else {
       const send = (wire: Wire<unknown>) => hand(client, prepared, wire);
@@ -179,14 +184,17 @@ export class ExchangeDesk implements Desk {
     const { requestTimeoutMs, noProgressTimeoutMs = Number.POSITIVE_INFINITY } = this.#settings;
     const nowMs = this.nowMs();
     for (const exchange of [...this.#open]) {
-      const sinceMs = nowMs - (exchange.sentAtMs ?? exchange.origin.scheduledAtMs);
+      // Until then it waited for its turn: that is in its latencies, and no fault of the server's.
+      const sinceMs = nowMs - (exchange.sentAtMs ?? exchange.handedAtMs);
       const silentMs = nowMs - exchange.lastByteAtMs;
       const reason =
         sinceMs >= requestTimeoutMs ? 'request' : silentMs >= noProgressTimeoutMs ? 'noProgress' : undefined;
       if (reason === undefined) continue;
-      const spentMs = Math.round(sinceMs);
+      const spentMs = Math.round(reason === 'request' ? sinceMs : silentMs);
+      // Clients need not mark when they send: what has brought something was sent.
       if (exchange.sentAtMs !== undefined || silentMs < sinceMs) {
-        exchange.breakOff({ kind: 'timeout', reason, message: `no answer after ${spentMs} ms` });
+        const what = reason === 'noProgress' && silentMs < sinceMs ? 'nothing more came' : 'no answer';
+        exchange.breakOff({ kind: 'timeout', reason, message: `${what} after ${spentMs} ms` });
       } else {
         exchange.breakOff({
           kind: 'timeout',
@@ -247,7 +255,11 @@ function hand(client: Client, prepared: unknown, wire: Wire<unknown>): Cancel {
   try {
     return client.sendRequest(prepared, wire);
   } catch (thrown) {
-    wire.failed({ kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) });
+    wire.failed(clientThrew(thrown));
     return () => {};
   }
+}
+
+function clientThrew(thrown: unknown): Failure {
+  return { kind: 'protocol', reason: 'clientThrew', message: messageOf(thrown) };
 }

@@ -47,7 +47,7 @@ export class HttpExchange implements HttpAnswerSink {
 
   onBody(piece: Buffer): void {
     if (this.#errorStatus === 0) this.#wire.received(piece);
-    else if (this.#errorBody.length < longestErrorBody) this.#errorBody += piece.toString('utf8');
+    else if (this.#errorBody.length < longestErrorBody) this.#errorBody += piece.toString('latin1'); // a character may lie in two pieces
   }
 
   ended(): void {
@@ -73,7 +73,11 @@ export class HttpExchange implements HttpAnswerSink {
 
   #statusFailure(): Failure | undefined {
     if (this.#errorStatus === 0) return undefined;
-    const failure = httpFailure(this.#errorStatus, this.#errorHeaders, this.#errorBody);
+    const failure = httpFailure(
+      this.#errorStatus,
+      this.#errorHeaders,
+      Buffer.from(this.#errorBody, 'latin1').toString(),
+    );
     return this.#refine === undefined ? failure : this.#refine(failure, this.#errorHeaders);
   }
 }

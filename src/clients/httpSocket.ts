@@ -20,6 +20,7 @@ const readBytes = 64 * 1024;
 const sharedRoom = process.platform === 'win32' ? undefined : Buffer.allocUnsafeSlow(readBytes);
 /** A server's word on how long it keeps a connection is not used to the last moment. */
 const keepAliveMarginMs = 1000;
+const never = Number.POSITIVE_INFINITY;
 
 /**
  * One connection to a server, which carries one request at a time. undici opens it (addresses, TLS, its limit of time);
@@ -34,7 +35,7 @@ export class HttpSocket {
   #isConnected = false;
   #isGone = false;
   #answers = 0;
-  #idleUntilMs = Number.POSITIVE_INFINITY;
+  #idleUntilMs = never;
 
   constructor(target: SocketTarget, options: ConnectOptions, onLostRace: (exchange: HttpExchange) => void) {
     this.#onLostRace = onLostRace;
@@ -64,7 +65,7 @@ export class HttpSocket {
   }
 
   #isWithinKeepAlive(): boolean {
-    return this.#idleUntilMs === Number.POSITIVE_INFINITY || monotonicMs() < this.#idleUntilMs;
+    return this.#idleUntilMs === never || monotonicMs() < this.#idleUntilMs; // no clock is read in vain
   }
 
   carry(exchange: HttpExchange): void {
@@ -133,7 +134,7 @@ export class HttpSocket {
     this.#exchange = undefined;
     this.#answers++;
     if (!keepsAlive || !isClean) this.destroy();
-    else if (keepAliveMs !== undefined) this.#idleUntilMs = monotonicMs() + keepAliveMs - keepAliveMarginMs;
+    else this.#idleUntilMs = keepAliveMs === undefined ? never : monotonicMs() + keepAliveMs - keepAliveMarginMs;
     exchange.ended();
   }
 

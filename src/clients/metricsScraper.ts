@@ -10,6 +10,7 @@ import type { MetricSample } from './prometheusText.ts';
 import { clientLine } from './registry.ts';
 import { readServerMetrics } from './serverMetrics.ts';
 import { tlsOptions } from './tlsOptions.ts';
+import { userInfoOf } from './userInfo.ts';
 
 /** Reads a server's metrics over a connection of its own. */
 export interface MetricsScraper {
@@ -80,12 +81,13 @@ function headersFor(settings: ClientSettings, target: OpenaiTarget): readonly st
 }
 
 function placeOf(metricsUrl: string): MetricsPlaces {
-  const { origin, pathname, search, username, password } = new URL(metricsUrl);
-  const userInfo = [username, password].map(decodeURIComponent).join(':');
-  const basic = ['authorization', `Basic ${Buffer.from(userInfo).toString('base64')}`];
+  const url = new URL(metricsUrl);
+  const { origin, pathname, search } = url;
+  const userInfo = userInfoOf(url, '--server_metrics_url');
+  const basic = userInfo === undefined ? [] : ['authorization', `Basic ${Buffer.from(userInfo).toString('base64')}`];
   return {
     origin,
-    headers: ['accept', accept, ...(userInfo === ':' ? [] : basic)],
+    headers: ['accept', accept, ...basic],
     paths: [pathname + search],
   };
 }

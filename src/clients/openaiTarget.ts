@@ -1,5 +1,6 @@
 import { SpeedometerError } from '../core/errors.ts';
 import { maskUserInfo } from '../core/maskUserInfo.ts';
+import { userInfoOf } from './userInfo.ts';
 
 /** The routes that are spoken, by the names that `--endpoint` takes. */
 export const openaiRoutes = {
@@ -44,14 +45,14 @@ export function openaiTarget(url: string, endpoint?: OpenaiEndpoint): OpenaiTarg
   const chosen = named ?? endpoint ?? 'completions';
   const root =
     named !== undefined ? path.slice(0, -openaiRoutes[named].length - 1) : versioned.test(path) ? path : `${path}/v1`;
-  const userInfo = [parsed.username, parsed.password].map(decodeURIComponent).join(':');
+  const userInfo = userInfoOf(parsed, '--url');
   return {
     origin: parsed.origin,
     base: root.replace(/\/v\d+[a-z]*$/, ''),
     root,
     path: `${root}/${openaiRoutes[chosen]}${parsed.search}`,
     endpoint: chosen,
-    ...(userInfo === ':' ? {} : { userInfo }),
+    ...(userInfo === undefined ? {} : { userInfo }),
   };
 }
 

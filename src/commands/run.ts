@@ -58,13 +58,15 @@ export async function run(invocation: RunInvocation, terminal: Terminal): Promis
     onServiceWords: (words) => view.tell(words),
     judge: (end) => judgeRun(end, signalCode, plan.sweeps[0]),
   });
-  const end = await live.ended.finally(() => view.close());
-  stopListening();
+  const end = await live.ended.finally(() => {
+    view.close();
+    stopListening();
+  });
   for (const words of end.sinkFailures) terminal.writeError(`warning  ${words}\n`);
   if (options.output === 'json') terminal.writeOut(`${JSON.stringify(end.summary)}\n`);
-  const kept = keepSummary(identity, end.summary);
+  const lost = keepSummary(identity, end.summary);
   throwWhatStopped(end, plan);
-  if (kept !== undefined) throw kept;
+  if (lost !== undefined) throw lost;
   return end.verdict.exitCode;
 }
 

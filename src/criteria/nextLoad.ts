@@ -28,7 +28,9 @@ export function nextLoad(levels: readonly LevelSummary[], maxClients: number): N
   if (largest === undefined) return { kind: 'run', clients: 1 };
   // One alone may have had bad luck: something else was busy for a moment.
   if (!isTrusted(largest) && before !== undefined && !isTrusted(before)) {
-    const message = `neither ${before.clients} nor ${largest.clients} clients gave figures to be trusted`;
+    const isOurs = [before, largest].every(({ generator }) => generator.verdict === 'clientLimited');
+    const why = isOurs ? ': the load generator was the limit at both' : '';
+    const message = `neither ${before.clients} nor ${largest.clients} clients gave figures to be trusted${why}`;
     return { kind: 'stop', why: 'untrusted', message };
   }
   const isFlat = hasSurelyStoppedGaining(levels);

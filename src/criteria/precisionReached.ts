@@ -40,7 +40,7 @@ export function precisionReached(limitRatio: number, hasObjectives = false): Cri
         atMs: item.atMs,
         value,
         limit: limitRatio,
-        message: `the throughput of ${clients} clients is known within ${+(value * 100).toFixed(2)} %`,
+        message: `the throughput of ${clients} ${clients === 1 ? 'client' : 'clients'} is known within ${+(value * 100).toFixed(2)} %`,
       };
     };
   });

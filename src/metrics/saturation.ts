@@ -43,17 +43,17 @@ export function saturation(levels: readonly LevelSummary[]): Saturation {
   const best = points.reduce<Point | undefined>((top, point) => (isHigher(point, top) ? point : top), undefined);
   if (best === undefined) return { status: 'unknown', reason: whyNone(levels) };
   const figures = { ...plateauFigures(best), ...maxPower(points) };
+  const beyond = limitedBeyond(levels, best);
+  if (beyond !== undefined) {
+    const reason = `${beyond.load.value} brought more, though the load generator was the limit there`;
+    return { status: 'notSaturated', ...figures, reason };
+  }
   const gain = gainOfLast(levels);
   if (gain === undefined) {
     return { status: 'unknown', ...figures, reason: whyNoGrowth(levels, points.length) };
   }
   if (gain > gainLimit) {
     return { status: 'notSaturated', ...figures, reason: `the last level still gained ${percent(gain)}` };
-  }
-  const beyond = limitedBeyond(levels, best);
-  if (beyond !== undefined) {
-    const reason = `${beyond.load.value} brought more, though the load generator was the limit there`;
-    return { status: 'notSaturated', ...figures, reason };
   }
   const point = points.find(({ throughput }) => throughput >= reached * best.throughput) ?? best;
   const remark = intervalRemark(best);

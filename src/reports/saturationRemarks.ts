@@ -56,7 +56,10 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
     case 'notSaturated':
       return [
         { tone: 'warning', text: `Not saturated: ${reason}.` },
-        { tone: 'plain', text: `Highest so far: ${throughput(saturation)}${further}` },
+        {
+          tone: 'plain',
+          text: `Highest ${isTrustedInAll(levels) ? 'so far' : 'that can be trusted'}: ${throughput(saturation)}${further}`,
+        },
       ];
     case 'unknown': {
       const so: Remark = { tone: 'warning', text: `Saturation unknown: ${reason}.` };
@@ -64,6 +67,10 @@ function headline(saturation: Saturation, levels: readonly LevelSummary[], furth
       return isMeasured ? [so, { tone: 'plain', text: `Measured: ${throughput(saturation)}${further}` }] : [so];
     }
   }
+}
+
+function isTrustedInAll(levels: readonly LevelSummary[]): boolean {
+  return levels.every(({ generator }) => generator.verdict !== 'clientLimited');
 }
 
 /** The most clients under objectives. */
@@ -181,9 +188,11 @@ function estimate({ clients }: Saturation, levels: readonly LevelSummary[]): rea
   return [{ tone: 'faint', text }];
 }
 
-/** How the sweep would go on. */
+/** How the sweep would go on; not at all where its largest load was more than the load generator could send. */
 function furtherLoads(levels: readonly LevelSummary[]): string {
   const most = Math.max(0, ...levels.map(({ load }) => load.value));
+  const largest = levels.find(({ load }) => load.value === most);
+  if (largest?.generator.verdict === 'clientLimited') return '';
   const option = levels[0]?.arrivals === undefined ? '--num_clients' : '--request_rate';
   return most === 0 ? '' : `. Go further: ${option} ${[1, 2, 4].map((times) => most * times).join(' ')}`;
 }

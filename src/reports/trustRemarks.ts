@@ -34,7 +34,7 @@ function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const honest = of('ok');
   const remarks: Remark[] = [];
   if (limited.length > 0) {
-    const text = `The load generator was the limit with ${clientsOf(limited)}: such levels say nothing of the server. ${generatorAdvice(limited)}`;
+    const text = `The load generator was the limit with ${clientsOf(limited)}: what such levels show may be its own doing, and is in no verdict. ${generatorAdvice(limited)}`;
     remarks.push({ tone: 'warning', text });
   } else if (honest.length > 0) {
     const watched = honest.filter(({ generator }) => (generator.samples ?? enoughForP99) >= enoughForP99);
@@ -61,8 +61,8 @@ function generatorRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
 function generatorAdvice(limited: readonly LevelSummary[]): string {
   const canSpread = limited.some(({ generator, clients }) => (generator.workers ?? 0) < clients);
   return canSpread
-    ? 'Give it more --workers, as far as there are idle cores, or a machine of its own.'
-    : 'Give it a machine of its own, or one on which nothing else runs.';
+    ? 'Give it more --workers, as far as there are idle cores, or a machine of its own; --force measures them again.'
+    : 'Give it a machine of its own, or one on which nothing else runs; --force measures them again.';
 }
 
 function shortRemarks(levels: readonly LevelSummary[]): readonly Remark[] {

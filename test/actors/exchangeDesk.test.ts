@@ -154,6 +154,47 @@ test('silence is measured from the last byte', () => {
   expect(ofType(worker.events, 'request.failed')).toMatchObject([{ kind: 'timeout', reason: 'noProgress', chunks: 1 }]);
 });
 
+test('a request that was due long ago has its whole time once it is handed to its client', () => {
+  const limits = { requestTimeoutMs: 100, noProgressTimeoutMs: 50 };
+  const worker = createSimulatedWorker(limits);
+  const { client, wires } = playedClient();
+  const connects: Client = {
+    ...client,
+    sendRequest: (_, wire) => {
+      wires.push(wire);
+      return () => {};
+    },
+  };
+  worker.pass(1000);
+  const origin = { level: 0, client: 0, planned: plannedRequest(0), scheduledAtMs: 0, onClosed: () => {} };
+  worker.desk.send(connects, undefined, { ...origin, isHeldBack: true });
+  worker.pass(49);
+  wires[0]?.sent();
+  worker.pass(49);
+  wires[0]?.received('x');
+  wires[0]?.ended();
+  worker.pass(1);
+  expect(ofType(worker.events, 'request.failed')).toEqual([]);
+  expect(ofType(worker.events, 'request.completed')).toMatchObject([{ scheduledAtMs: 0, sentAtMs: 1049 }]);
+});
+
+test('a client that throws before it sends costs that request alone', () => {
+  const worker = createSimulatedWorker();
+  const { client } = playedClient();
+  const throwing: Client = {
+    ...client,
+    processResponse: () => {
+      throw new Error('no reader');
+    },
+  };
+  send(throwing, worker);
+  worker.pass(1);
+  expect(worker.desk.inFlight).toBe(0);
+  expect(ofType(worker.events, 'request.failed')).toMatchObject([
+    { kind: 'protocol', reason: 'clientThrew', message: 'no reader' },
+  ]);
+});
+
 test('a failure inside the stream ends the exchange and closes its socket', () => {
   const worker = createSimulatedWorker();
   const { client, wires, cancelled } = playedClient(() => ({ kind: 'stream', reason: 'errorEvent', message: 'oom' }));

@@ -30,6 +30,10 @@ test('user info of an address is taken out of it', () => {
   expect(openaiTarget('http://me:p%40ss@h:1/v1')).toMatchObject({ origin: 'http://h:1', userInfo: 'me:p@ss' });
 });
 
+test('a password with a bare % is refused, with how it is written', () => {
+  expect(() => openaiTarget('http://me:pa%ss@h:1')).toThrow(/^--url: the user or the password has a % that stands/);
+});
+
 test.each(['h:1', 'ftp://h', 'not a url', ''])('%j is no address', (url) => {
   expect(() => openaiTarget(url)).toThrow(/--url: expected an address/);
 });

@@ -54,6 +54,7 @@ test('a plateau with interval hands it on', () => {
 test.each<[string, readonly LevelSummary[], string]>([
   ['the last level still gains', linear, 'gained 100 %'],
   ['a client-limited level goes beyond', [...flat, madeUpLevel(128, 20, 9000, clientLimited)], 'load generator'],
+  ['it goes beyond levels that still gain', [...linear, madeUpLevel(128, 999, 9000, clientLimited)], 'load generator'],
   [
     'loads grow in steps too small to gain',
     [20, 21, 22, 23, 24].map((clients) => madeUpLevel(clients, clients, 1000)),

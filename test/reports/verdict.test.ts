@@ -113,7 +113,7 @@ test.each<[string, Partial<LevelSummary>, RegExp]>([
   [
     'a limited generator with a worker a client',
     { generator: { verdict: 'clientLimited', workers: 16 } },
-    /^The load generator was the limit with 16 clients: [^-]* Give it a machine of its own, or one on which nothing else runs\.$/,
+    /^The load generator was the limit with 16 clients: [^-]* Give it a machine of its own, or one on which nothing else runs; --force measures them again\.$/,
   ],
   ['an unwatched generator', { generator: { verdict: 'unknown' } }, /is unknown with 16 clients: no sample was taken/],
   [
