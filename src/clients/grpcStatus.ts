@@ -38,7 +38,8 @@ function reasonOf(code: string, words: string): string {
 
 /** The whole input, and where to read on: neither is the cause. */
 const pydanticTail = / \[type=[\s\S]*$/;
-const applicationError = 'Exception calling application: ';
+/** Put before every error of a handler in Python, the second where it streams. */
+const applicationError = /Exception (?:calling application|iterating responses): /;
 
 /** The load balancer sends the error of its replica as it prints: the first cause stands in the innermost `details`. */
 function innermostWords(words: string): string {

@@ -15,6 +15,7 @@ const badOption = 'UNKNOWN: 1 validation error for GenerateParamsConfig max_toke
 test.each([
   ['1', 'gone', { kind: 'stream', reason: 'cancelled', message: 'CANCELLED: gone' }],
   ['2', details('boom'), { kind: 'httpStatus', reason: 'serverError', message: 'UNKNOWN: boom' }],
+  ['2', 'Exception iterating responses: boom', { kind: 'httpStatus', message: 'UNKNOWN: boom' }], // of a stream
   ['2', nested('boom "quoted"'), { kind: 'httpStatus', reason: 'serverError', message: 'UNKNOWN: boom "quoted"' }],
   ['2', nested(unknownOption), { kind: 'httpStatus', reason: 'badOption', message: badOption }],
   ['2', nested('prompt_length must be less than max_length'), { kind: 'httpStatus', reason: 'promptTooLong' }],
