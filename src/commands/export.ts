@@ -54,6 +54,7 @@ export async function exportRun(
   } finally {
     await run.log.close();
   }
+  if (to !== undefined) terminal.writeError(`Wrote ${to}\n`);
   if (damage !== undefined) terminal.writeError(`warning  ${damage.message}: exported up to there\n`);
   return exitCodes.done;
 }

@@ -25,6 +25,9 @@ export function letterOf(index: number): string {
   return String.fromCharCode('A'.charCodeAt(0) + index);
 }
 
+/** They differ between any two runs, or change only what is shown. */
+const ofTheProcess: ReadonlySet<string> = new Set(['machine pid', 'machine startTicks', 'output', 'ui', 'quiet']);
+
 /** Options in which runs differ, then the version and the machine of the load generator. */
 export function differingFacts(runs: readonly ReportedRun[]): readonly DifferingFact[] {
   const facts = runs.map(({ started: { options, api, model, tokenizer, version, machine } }) => ({
@@ -35,7 +38,7 @@ export function differingFacts(runs: readonly ReportedRun[]): readonly Differing
     deepspeedometer: version,
     ...Object.fromEntries(Object.entries(machine).map(([name, value]) => [`machine ${name}`, value])),
   }));
-  const names = [...new Set(facts.flatMap((one) => Object.keys(one)))];
+  const names = [...new Set(facts.flatMap((one) => Object.keys(one)))].filter((name) => !ofTheProcess.has(name));
   return names
     .map((name) => ({ name, values: facts.map((one: Readonly<Record<string, JsonValue>>) => one[name]) }))
     .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);

@@ -157,7 +157,7 @@ test('an export is the table, to standard output or to a file that appears when 
   const counted = summaryOf(run).levels.reduce((sum, { requests }) => sum + requests.completed, 0);
   expect(completed).toHaveLength(counted);
   const to = join(resultDir, 'tables', 'requests.csv');
-  await runInside(['export', run, '--to', to], { resultDir });
+  expect(await runInside(['export', run, '--to', to], { resultDir })).toMatchObject({ stderr: `Wrote ${to}\n` });
   expect(readFileSync(to, 'utf8').trimEnd().split('\r\n')).toHaveLength(rows.length + 1);
   expect(readdirSync(join(resultDir, 'tables'))).toEqual(['requests.csv']);
   const refused = await runInside(['export', run, '--to', '/dev/null/requests.csv'], { resultDir });

@@ -56,6 +56,14 @@ test('a page says what every table says, and runs nothing of others', () => {
   expect(page).not.toMatch(/https?:\/\/(?!127\.0\.0\.1|www\.w3\.org)/);
 });
 
+test('that two runs were two processes, and how they were shown, is no difference', () => {
+  const [run = expect.fail()] = report.runs;
+  const { options, machine } = run.started;
+  const asked = { ...options, output: 'json', quiet: true };
+  const other = { ...run, started: { ...run.started, options: asked, machine: { ...machine, pid: -1 } } };
+  expect(differingFacts([run, other])).toEqual([]);
+});
+
 test('runs that are alike differ in no fact', () => {
   const { runs } = report;
   expect(differingFacts([...runs, ...runs].filter((_, index) => index % 2 === 0))).toEqual([]);
