@@ -3,6 +3,7 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import type { Saturation } from '../metrics/runSummary.ts';
 import { isTrusted } from '../metrics/saturation.ts';
 import { isSaturationPoint } from '../metrics/saturationPoint.ts';
+import { shortness } from '../metrics/shortLevel.ts';
 import { type Axis, createAxis } from './axis.ts';
 import { placeLabels } from './curveLabels.ts';
 import { DotCanvas } from './dotCanvas.ts';
@@ -10,6 +11,11 @@ import { formatDuration, formatLoads, formatNumber, type LoadHead, loadHead, tri
 import { paint, type TextStyle, wrapText } from './textStyle.ts';
 
 const overWords = { clients: 'throughput', offered: 'offered rate', speed: 'speed of the trace' } as const;
+
+/** Its figures may be the load generator's, but they are figures. */
+function isLimitedOnly(level: LevelSummary): boolean {
+  return level.generator.verdict === 'clientLimited' && shortness(level) === undefined;
+}
 
 /** A level on the curve. */
 interface CurvePoint {
@@ -48,7 +54,7 @@ export function renderCurve(
   const { height, margin } = size;
   const head = loadHead(levels);
   const isOffered = head !== 'clients';
-  const telling = levels.filter((level) => isTrusted(level) || level.generator.verdict === 'clientLimited');
+  const telling = levels.filter((level) => isTrusted(level) || isLimitedOnly(level));
   const inTokens =
     !isOffered && telling.every(({ steady }) => steady === undefined || steady.outputTokensPerSec !== undefined);
   const points = toPoints(telling, saturation, (level) =>

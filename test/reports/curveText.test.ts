@@ -76,6 +76,13 @@ function namedLoads(lines: readonly string[]): readonly (readonly [from: number,
   return [...ungrouped.matchAll(/(\d+)(?:-(\d+))?/g)].map(([, from, to]) => [Number(from), Number(to ?? from)]);
 }
 
+test('a client-limited level is drawn, but not one that is too short as well', () => {
+  const limited: LevelSummary = { ...madeUpLevel(4), generator: { verdict: 'clientLimited' } };
+  const short: LevelSummary = { ...limited, littleRatio: 0.5 };
+  expect(renderCurve([limited], undefined, narrow)).not.toEqual([]);
+  expect(renderCurve([short], undefined, narrow)).toEqual([]);
+});
+
 test('every load is named in the curve, alone or in a range, whatever the curve', () => {
   fc.assert(
     fc.property(anyLevels, fc.constantFrom(narrow, wide, ascii), (levels, style) => {
