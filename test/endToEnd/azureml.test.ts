@@ -80,7 +80,9 @@ test('with --retries, what the endpoint turns away is sent again over TLS, and e
   };
   const { url, requests, env } = await startTlsEndpoint({ faults, keys: ['k'] });
   const resultDir = temporaryFolder();
-  const args = ['--api', 'azureml', '--api_url', url, '--model', 'm', '--api_key', 'k', '--retries', '1', ...load];
+  const address = ['--api', 'azureml', '--api_url', url, '--model', 'm', '--api_key', 'k'];
+  // One client, so that what follows a fault is its own second try.
+  const args = [...address, '--retries', '1', ...load, '--num_clients', '1'];
   expect(await runCommand(args, { resultDir, env })).toMatchObject({ code: 0, stderr: '' });
   const events = await loggedEvents(lastRun(resultDir));
   const retried = events.filter((event) => event.type === 'request.retried');
