@@ -59,6 +59,13 @@ function expectWholeResults(resultDir: string, completedLevels: number): void {
   for (const name of names) expect(JSON.parse(readFileSync(join(folder, name), 'utf8'))).toBeInstanceOf(Array);
 }
 
+/** Then no level was open that could be marked, and the one to come was never begun. */
+async function expectKilledBetweenLevels(run: string): Promise<void> {
+  const events = await loggedEvents(run);
+  const count = (type: Recorded['type']) => events.filter((event) => event.type === type).length;
+  expect([count('level.prepared'), count('level.finished')]).toEqual([1, 1]);
+}
+
 /** How much of the time before the kill is not in the log, in ms. */
 function lostMs(events: readonly Recorded[], killedAtMs: number): number {
   const [started] = events;
@@ -158,8 +165,10 @@ test(
       expect([0, 4]).toContain(code);
       expectBooksBalanced(summary);
       await expectReplayEqual(lastRun(resultDir));
+      const last = summary.levels.at(-1)?.status ?? 'failed';
       if (code === 0) whole++;
-      else expect(summary.levels.at(-1)?.status ?? 'failed').toMatch(/^(failed|stopped)$/);
+      else if (last === 'completed') await expectKilledBetweenLevels(lastRun(resultDir));
+      else expect(last).toMatch(/^(failed|stopped)$/);
       const completed = summary.levels.filter(({ status }) => status === 'completed').length;
       levels += completed;
       expectWholeResults(resultDir, completed);
