@@ -16,12 +16,14 @@ import {
   resultFilesOf,
   serverCache,
   serverScripts,
+  startScript,
 } from './realServers.ts';
 
 const venv = 'mii-0.3.3';
 const frontend = join(serverScripts, 'mii-frontend.py');
-const isHere = isInstalled(venv) && existsSync(frontend);
-const why = isHere ? '' : ` (skipped: no ${join(serverCache, venv)}; start-mii.sh installs it)`;
+const script = 'start-mii.sh';
+const isHere = existsSync(frontend) && existsSync(join(serverScripts, script));
+const why = isHere ? '' : ` (skipped: no ${join(serverScripts, script)})`;
 
 /** Our own script starts MII's own servers, by a module `mii` that starts them with an imitated engine. */
 const env = {
@@ -67,6 +69,16 @@ function commandLine(pid: number): string {
 function expectWell({ code, stderr }: Ended): void {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }
+
+test.skipIf(!isHere || isInstalled(venv))(
+  `MII is installed by its script, which takes a minute once${why}`,
+  { timeout: 300_000 },
+  async () => {
+    const { stop } = await startScript(script, await freePort());
+    await stop();
+    expect(isInstalled(venv)).toBe(true);
+  },
+);
 
 test.skipIf(!isHere).each([true, false])(
   `MII's servers are started for the run, measured through the load balancer, and gone by Terminate (streamed: %s)${why}`,
