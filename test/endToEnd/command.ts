@@ -41,6 +41,9 @@ export const quick = [
   ...['--prompt_generator_seed', '1', '--step_base_ms', '2', '--tokenizer', 'o200k_base', '--quiet'],
 ] as const;
 
+/** No server, and answers at once. */
+export const atOnce = ['--api', 'dummy', '--model', 'any', '--dummy_client_latency_time', '0'] as const;
+
 export interface CommandPlace {
   readonly resultDir: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { filesWith, lastRun, runInside, temporaryFolder } from './command.ts';
+import { atOnce, filesWith, lastRun, runInside, temporaryFolder } from './command.ts';
 import { expectReplayEqual } from './expectations.ts';
 
 test('prompts of a dataset are sent whole, kept in results and log, and measured once', async () => {
@@ -12,28 +12,8 @@ test('prompts of a dataset are sent whole, kept in results and log, and measured
     max_tokens: 3 + (row % 4),
   }));
   writeFileSync(dataset, rows.map((row) => JSON.stringify(row)).join('\n'));
-  const load = [
-    '--api',
-    'dummy',
-    '--model',
-    'any',
-    '--dummy_client_latency_time',
-    '0',
-    '--tokenizer',
-    'o200k_base',
-    '--quiet',
-  ];
-  const args = [
-    ...load,
-    '--dataset',
-    dataset,
-    '--num_clients',
-    '2',
-    '--num_requests_per_client',
-    '4',
-    '--min_requests',
-    '8',
-  ];
+  const load = ['--num_clients', '2', '--num_requests_per_client', '4', '--min_requests', '8', '--quiet'];
+  const args = [...atOnce, '--tokenizer', 'o200k_base', '--dataset', dataset, ...load];
   const first = await runInside(args, { resultDir });
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toContain(`40 of 40 rows of ${dataset}`);

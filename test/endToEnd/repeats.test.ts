@@ -1,23 +1,10 @@
 import { expect, test } from 'vitest';
-import { filesWith, lastRun, quick, runInside, summaryOf, temporaryFolder } from './command.ts';
+import { atOnce, filesWith, lastRun, quick, runInside, summaryOf, temporaryFolder } from './command.ts';
 import { expectReplayEqual } from './expectations.ts';
 
 test('repeats have prompts and files of their own, tell how much figures differ, and go on where they ended', async () => {
   const resultDir = temporaryFolder();
-  const sweep = [
-    ...quick,
-    '--api',
-    'dummy',
-    '--model',
-    'any',
-    '--dummy_client_latency_time',
-    '0',
-    '--num_clients',
-    '1',
-    '2',
-    '--level_order',
-    'random',
-  ];
+  const sweep = [...quick, ...atOnce, '--num_clients', '1', '2', '--level_order', 'random'];
   expect(await runInside([...sweep, '--repeats', '2'], { resultDir })).toMatchObject({ code: 0 });
   const run = lastRun(resultDir);
   const { sweeps, repeats } = summaryOf(run);
