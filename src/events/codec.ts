@@ -59,9 +59,10 @@ export function packBatch(events: readonly RunEvent[], texts: readonly ExchangeT
 export function unpackEvents(packed: Uint8Array, firstSeq: number): readonly Recorded[] {
   const { order, sent, completed, progressed, words: list, others } = packr.unpack(packed) as Block;
   const words = new Words(list);
-  const sentWidth = rowWidth(sent, order, sentTurn);
-  const completedWidth = rowWidth(completed, order, completedTurn);
-  const progress = new ProgressReader(progressed, countOf(order, progressedTurn));
+  const counts = countTurns(order);
+  const sentWidth = rowWidth(sent, counts[sentTurn]);
+  const completedWidth = rowWidth(completed, counts[completedTurn]);
+  const progress = new ProgressReader(progressed, counts[progressedTurn]);
   let sentRow = 0;
   let completedRow = 0;
   let other = 0;
@@ -83,8 +84,9 @@ export function unpackTexts(packed: Uint8Array | undefined): readonly ExchangeTe
 
 function toBlock(events: readonly RunEvent[]): Block {
   const order = Uint8Array.from(events, turnOf);
-  const sent = new Float64Array(sentColumns * countOf(order, sentTurn));
-  const completed = new Float64Array(completedColumns * countOf(order, completedTurn));
+  const counts = countTurns(order);
+  const sent = new Float64Array(sentColumns * counts[sentTurn]);
+  const completed = new Float64Array(completedColumns * counts[completedTurn]);
   const words = new Words();
   const progressed: RequestProgressed[] = [];
   const others: RunEvent[] = [];
@@ -114,12 +116,13 @@ function turnOf({ type }: RunEvent): number {
 }
 
 /** Columns of a row as the block was written: another version may have had more of them, or fewer. */
-function rowWidth(rows: Float64Array, order: Uint8Array, turn: number): number {
-  return rows.length === 0 ? 0 : rows.length / countOf(order, turn);
+function rowWidth(rows: Float64Array, count: number): number {
+  return rows.length === 0 ? 0 : rows.length / count;
 }
 
-function countOf(order: Uint8Array, turn: number): number {
-  let count = 0;
-  for (const one of order) if (one === turn) count++;
-  return count;
+/** How many events there are of each turn, in one pass. */
+function countTurns(order: Uint8Array): readonly [number, number, number, number] {
+  const counts: [number, number, number, number] = [0, 0, 0, 0];
+  for (let index = 0; index < order.length; index++) counts[order[index] as 0 | 1 | 2 | 3]++;
+  return counts;
 }

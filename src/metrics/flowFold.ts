@@ -6,6 +6,7 @@ import type {
   RequestSent,
   RunEvent,
 } from '../events/events.ts';
+import type { RequestFigures } from './requestFigures.ts';
 import type { WindowStep } from './windowStep.ts';
 
 /** Counts the events of one level into the steps in which they happened. Warm-ups move clients between phases, and nothing else. */
@@ -62,11 +63,12 @@ export class FlowFold {
     this.#counted.set(request, counted);
   }
 
-  addOutcome(event: RequestOutcome): void {
+  /** @param figures those of the request, where it has any and they are known already */
+  addOutcome(event: RequestOutcome, figures?: RequestFigures): void {
     const step = this.#stepAt(event.closedAtMs);
     if (event.sentAtMs !== undefined) step.inFlight--;
     if (event.type === 'request.completed') {
-      step.addCompleted(event);
+      step.addCompleted(event, figures);
       step.tokens += event.outputTokens - (this.#counted.get(event.request) ?? 0);
     } else step.failures[event.kind] = (step.failures[event.kind] ?? 0) + 1;
     this.#counted.delete(event.request);

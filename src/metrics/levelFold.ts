@@ -17,7 +17,7 @@ import type { LevelSummary } from './levelSummary.ts';
 import { type AskedObjectives, ObjectiveTally } from './objectiveTally.ts';
 import { levelWindow, OpenLoopTally } from './openLoopTally.ts';
 import { OutcomeTally } from './outcomeTally.ts';
-import { type LatencyStart, latencyStart } from './requestFigures.ts';
+import { type LatencyStart, latencyStart, type RequestFigures } from './requestFigures.ts';
 import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
@@ -110,14 +110,16 @@ export class LevelFold {
     this.#requests.progressed(event);
   }
 
-  addOutcome(event: RequestOutcome): void {
+  /** @returns the figures of the request, where it is of this level and measured, and has any */
+  addOutcome(event: RequestOutcome): RequestFigures | undefined {
     this.#observe(event.worker, event.atMs);
-    if (event.level !== this.#prepared.level) return;
+    if (event.level !== this.#prepared.level) return undefined;
     this.#server.add(event);
-    if (event.warmup) return;
+    if (event.warmup) return undefined;
     const request = this.#requests.ended(event);
     // Where no connection can be had, trying counts as sending: the others need not wait for it.
     if (request.sentAtMs === undefined) this.#window.clientSent(event.client, event.closedAtMs);
+    return request.figures;
   }
 
   /** Ends the level at `atMs`, where its log breaks off too; requests that are still open are cut off. */

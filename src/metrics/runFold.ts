@@ -76,11 +76,12 @@ export class RunFold {
         this.#open.fold.addProgress(event);
         return this.#closed(event, this.#open.windows.addProgress(event));
       case 'request.completed':
-      case 'request.failed':
+      case 'request.failed': {
         this.#passed(event.atMs);
         if (this.#open === undefined) return none;
-        this.#open.fold.addOutcome(event);
-        return this.#closed(event, this.#open.windows.addOutcome(event));
+        const figures = this.#open.fold.addOutcome(event);
+        return this.#closed(event, this.#open.windows.addOutcome(event, figures));
+      }
       default:
         this.#passed(event.atMs);
         return this.#addOther(event);

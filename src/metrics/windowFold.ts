@@ -7,7 +7,7 @@ import type {
   RequestSent,
 } from '../events/events.ts';
 import { FlowFold } from './flowFold.ts';
-import { latencyStart } from './requestFigures.ts';
+import { latencyStart, type RequestFigures } from './requestFigures.ts';
 import { type RollingWindow, toWindowSpread } from './rollingWindow.ts';
 import type { Watermark } from './watermark.ts';
 import { addCounts, WindowStep } from './windowStep.ts';
@@ -62,8 +62,9 @@ export class WindowFold {
     return this.#closeReached();
   }
 
-  addOutcome(event: RequestOutcome): readonly RollingWindow[] {
-    if (this.#isMeasured(event)) this.#flow.addOutcome(event);
+  /** @param figures those of the request, where it has any and they are known already */
+  addOutcome(event: RequestOutcome, figures?: RequestFigures): readonly RollingWindow[] {
+    if (this.#isMeasured(event)) this.#flow.addOutcome(event, figures);
     return this.#closeReached();
   }
 

@@ -1,7 +1,7 @@
 import { isEmptyAnswer } from '../events/emptyAnswer.ts';
 import type { ClientPhase, FailureKind, RequestCompleted } from '../events/events.ts';
 import { coarseBits, Histogram } from './histogram.ts';
-import { type LatencyStart, requestFigures } from './requestFigures.ts';
+import { type LatencyStart, type RequestFigures, requestFigures } from './requestFigures.ts';
 
 /** What happened in a stretch of a level: in one second of it, the piece that rolling windows are put together from, or in all. */
 export class WindowStep {
@@ -25,13 +25,14 @@ export class WindowStep {
     if (start === 'due') this.fromSent = { ttftMs: new Histogram(coarseBits), e2eMs: new Histogram(coarseBits) };
   }
 
-  addCompleted(request: RequestCompleted): void {
+  /** @param known its figures, where somebody has read them already */
+  addCompleted(request: RequestCompleted, known?: RequestFigures): void {
     if (isEmptyAnswer(request)) {
       this.empty++;
       return;
     }
     this.completed++;
-    const { ttftMs, tpotMs, e2eMs, queueMs } = requestFigures(request, this.#start);
+    const { ttftMs, tpotMs, e2eMs, queueMs } = known ?? requestFigures(request, this.#start);
     this.e2eMs.record(e2eMs);
     if (ttftMs !== undefined) this.ttftMs.record(ttftMs);
     if (tpotMs !== undefined) this.tpotMs.record(tpotMs);
