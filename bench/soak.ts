@@ -31,14 +31,7 @@ interface Look {
 const names = { main: 'main', workerEntry: 'worker', simulatorProcess: 'embedded server' } as const;
 
 function startRun(resultDir: string): ChildProcess {
-  const load = [
-    '--num_clients',
-    '16',
-    '--num_requests_per_client',
-    '1000000',
-    '--max_level_seconds',
-    String(minutes * 60),
-  ];
+  const load = ['--num_clients', '16', '--level_seconds', String(minutes * 60)];
   const lengths = ['--prompt_length', '64', '--max_new_tokens', '32', '--streaming', '--workers', '2', '--quiet'];
   const words = [...load, ...lengths, '--tokenizer', 'o200k_base', '--result_dir', resultDir];
   return spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
