@@ -6,8 +6,8 @@ import { ConnectionPool } from './connectionPool.ts';
 import { warmUpConnections } from './connectionWarmUp.ts';
 import { guardWith } from './loopSteps.ts';
 
-/** Timers count whole milliseconds; what is due sooner than this is waited for in turns of the event loop. */
-const shortestSleepMs = 0.25;
+/** What is due sooner than this is waited for in turns of the event loop: setting a timer takes as long. */
+const shortestSleepMs = 0.05;
 
 /**
  * The open loop in place of {@link requestLoop}: sends each request when it is due, whatever became of those before, through
@@ -69,7 +69,7 @@ export const arrivalLoop = fromCallback<LoopCommand, ArrivalLoopInput>(({ input,
     asleep = true;
     const waitMs = atMs - desk.nowMs();
     if (waitMs < shortestSleepMs) desk.defer(wake);
-    else clock.setTimeout(wake, Math.max(1, Math.floor(waitMs)));
+    else clock.setTimeout(wake, waitMs);
   }
 
   function wake(): void {

@@ -6,6 +6,7 @@ import type { RequestLoopInput } from './requestLoop.ts';
 /** Which requests arrive when, and through what they are sent. */
 export interface ArrivalLoopInput
   extends Omit<RequestLoopInput, 'adapter' | 'requests' | 'warmups' | 'failurePauseMs'> {
+  /** Its timers say when a request leaves: they had better be finer than a millisecond. */
   readonly clock: Clock;
   readonly createConnection: () => Client;
   readonly maxInFlight: number;

@@ -25,6 +25,8 @@ export interface CrewSettings {
   readonly plan: PlannedLevel;
   readonly worker: number;
   readonly clock: Clock;
+  /** Times the sends of an open loop. */
+  readonly arrivalClock: Clock;
   readonly adapter: Adapter;
   readonly desk: ExchangeDesk;
   readonly deck: PromptDeck;
@@ -104,7 +106,7 @@ type OfCrew = 'onWarmup' | 'onOutcome' | 'startedAtMs';
 type LoopSettings = Omit<RequestLoopInput, OfCrew> | Omit<ArrivalLoopInput, OfCrew>;
 
 function loopInput(settings: CrewSettings, client: number): LoopSettings {
-  const { plan, adapter, desk, deck, setup, clock } = settings;
+  const { plan, adapter, desk, deck, setup, clock, arrivalClock } = settings;
   const { openLoop } = plan;
   const source = {
     level: plan.level,
@@ -114,7 +116,9 @@ function loopInput(settings: CrewSettings, client: number): LoopSettings {
     promptOf: ({ slices }: Parameters<RequestLoopInput['promptOf']>[0]) => promptText(setup.deck.text, slices),
   };
   const createConnection = () => adapter.createClient(settingsAt(setup.client, setup.service), clock);
-  if (openLoop !== undefined) return { ...source, clock, createConnection, ...arrivalShare(plan, openLoop, client) };
+  if (openLoop !== undefined) {
+    return { ...source, clock: arrivalClock, createConnection, ...arrivalShare(plan, openLoop, client) };
+  }
   return {
     ...source,
     adapter: createConnection(),

@@ -3,6 +3,7 @@ import type { Failure } from '../clients/client.ts';
 import { loadAdapter } from '../clients/registry.ts';
 import { type Clock, createRunClock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import { createPreciseClock } from '../core/preciseClock.ts';
 import { keepSecrets, masked } from '../core/secrets.ts';
 import { packBatch } from '../events/codec.ts';
 import type { RequestOutcome } from '../events/events.ts';
@@ -33,6 +34,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
   const packing = Buffer.allocUnsafeSlow(packingBytes);
   let worker = 0;
   let clock: Clock = createRunClock(0);
+  const openPreciseClock = once(() => createPreciseClock(clock)); // it costs a thread: those that need none have none
   let sweep: Sweep | undefined;
   let crew: ClientCrew | undefined;
   let level: number | undefined;
@@ -78,6 +80,7 @@ export function startWorker(port: Port<MessageFromWorker, MessageToWorker>, leav
       plan,
       worker,
       clock,
+      arrivalClock: plan.openLoop === undefined ? clock : openPreciseClock(),
       adapter,
       desk,
       deck,
@@ -148,6 +151,14 @@ function openDesk(setup: SweepSetup, worker: number, clock: Clock, deliver: Desk
     defer: setImmediate,
     deliver,
   });
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function lacksCount(outcome: RequestOutcome): boolean {

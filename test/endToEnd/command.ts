@@ -73,7 +73,7 @@ export function runCommand(args: readonly string[], place: CommandPlace): Promis
 }
 
 /** A module of the built command. */
-const built = <Module>(path: string): Promise<Module> =>
+export const built = <Module>(path: string): Promise<Module> =>
   import(new URL(`../../dist/${path}`, import.meta.url).href) as Promise<Module>;
 
 /**
