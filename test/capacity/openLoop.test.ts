@@ -23,8 +23,8 @@ test('what a server receives is Poisson at every rate, and as much as was offere
     const endMs = lastMs - firstMs;
     // Four standard deviations of the dispersion of 50 counts.
     expect(Math.abs(dispersion(sinceFirst, endMs, 50) - 1)).toBeLessThan(0.8);
-    // Shorter gaps are those of timers that count milliseconds.
-    if (level.load.value > 50) continue;
+    // At 400 a second the mean gap is 2.5 ms: a machine with other work is late by a part of that.
+    if (level.load.value > 200) continue;
     expect(exponentialDistance(gapsOf(received), endMs / (received.length - 1))).toBeLessThan(kolmogorovLimit);
   }
 });
