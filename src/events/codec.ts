@@ -4,12 +4,15 @@ import type { Recorded, RequestCompleted, RequestProgressed, RequestSent, RunEve
 import { type ProgressBlock, ProgressReader, toProgressBlock } from './progressRows.ts';
 import {
   completedColumns,
+  conversationColumns,
   readCompleted,
   readSent,
+  readSentInConversation,
   sentColumns,
   Words,
   writeCompleted,
   writeSent,
+  writeSentInConversation,
 } from './requestRows.ts';
 import { fromTextBlock, type TextBlock, toTextBlock } from './textRows.ts';
 import type { ExchangeText } from './texts.ts';
@@ -61,6 +64,7 @@ export function unpackEvents(packed: Uint8Array, firstSeq: number): readonly Rec
   const words = new Words(list);
   const counts = countTurns(order);
   const sentWidth = rowWidth(sent, counts[sentTurn]);
+  const readRow = sentWidth > sentColumns ? readSentInConversation : readSent;
   const completedWidth = rowWidth(completed, counts[completedTurn]);
   const progress = new ProgressReader(progressed, counts[progressedTurn]);
   let sentRow = 0;
@@ -69,7 +73,7 @@ export function unpackEvents(packed: Uint8Array, firstSeq: number): readonly Rec
   const events: Recorded[] = new Array(order.length);
   for (let index = 0; index < order.length; index++) {
     const seq = firstSeq + index;
-    if (order[index] === sentTurn) events[index] = readSent(sent, sentWidth * sentRow++, seq);
+    if (order[index] === sentTurn) events[index] = readRow(sent, sentWidth * sentRow++, seq);
     else if (order[index] === completedTurn) {
       events[index] = readCompleted(completed, completedWidth * completedRow++, seq, words);
     } else if (order[index] === progressedTurn) events[index] = progress.next(seq);
@@ -85,7 +89,11 @@ export function unpackTexts(packed: Uint8Array | undefined): readonly ExchangeTe
 function toBlock(events: readonly RunEvent[]): Block {
   const order = Uint8Array.from(events, turnOf);
   const counts = countTurns(order);
-  const sent = new Float64Array(sentColumns * counts[sentTurn]);
+  // Requests of a sweep are all in conversations, or none of them is.
+  const isInConversation = events.some((event) => event.type === 'request.sent' && event.turn !== undefined);
+  const sentWidth = isInConversation ? conversationColumns : sentColumns;
+  const writeRow = isInConversation ? writeSentInConversation : writeSent;
+  const sent = new Float64Array(sentWidth * counts[sentTurn]);
   const completed = new Float64Array(completedColumns * counts[completedTurn]);
   const words = new Words();
   const progressed: RequestProgressed[] = [];
@@ -93,7 +101,7 @@ function toBlock(events: readonly RunEvent[]): Block {
   let sentRow = 0;
   let completedRow = 0;
   events.forEach((event, index) => {
-    if (order[index] === sentTurn) writeSent(sent, sentColumns * sentRow++, event as RequestSent);
+    if (order[index] === sentTurn) writeRow(sent, sentWidth * sentRow++, event as RequestSent);
     else if (order[index] === completedTurn) {
       writeCompleted(completed, completedColumns * completedRow++, event as RequestCompleted, words);
     } else if (event.type === 'request.progressed') progressed.push(event);

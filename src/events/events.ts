@@ -201,6 +201,12 @@ export interface RequestSent extends Envelope {
   readonly scheduledAtMs: number;
   readonly promptTokens: number;
   readonly maxNewTokens: number;
+  /**
+   * Which turn of its conversation it is, from 1; `promptTokens` are then those of all that was said until now. The turns of a
+   * conversation are numbered one behind the other, so that it is known by the number of its first one. Absent where requests
+   * stand by themselves.
+   */
+  readonly turn?: number;
 }
 
 /** The output-bearing chunks of a request since the event before. */

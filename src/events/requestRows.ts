@@ -7,6 +7,8 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
  * the width of a row to be read is that of its block.
  */
 export const sentColumns = 9;
+/** Of a block whose requests are turns of conversations. */
+export const conversationColumns = 10;
 export const completedColumns = 21;
 
 /** The few words that events repeat, by their number in a block. */
@@ -42,6 +44,12 @@ export function writeSent(rows: Float64Array, at: number, event: RequestSent): v
   rows[at + 8] = event.maxNewTokens;
 }
 
+/** Writes an event into a row of {@link conversationColumns}. */
+export function writeSentInConversation(rows: Float64Array, at: number, event: RequestSent): void {
+  writeSent(rows, at, event);
+  rows[at + 9] = event.turn ?? Number.NaN;
+}
+
 /**
  * A count or a number of something. Handed on as a whole number where it is one: whatever comes out of an array of floats is an
  * object of its own otherwise, wherever it is kept, and slow to look things up by.
@@ -66,6 +74,12 @@ export function readSent(rows: Float64Array, at: number, seq: number): Recorded<
     promptTokens: countAt(rows, at + 7),
     maxNewTokens: countAt(rows, at + 8),
   };
+}
+
+export function readSentInConversation(rows: Float64Array, at: number, seq: number): Recorded<RequestSent> {
+  const event: Writable<Recorded<RequestSent>> = readSent(rows, at, seq);
+  if (isThere(rows, at + 9)) event.turn = countAt(rows, at + 9);
+  return event;
 }
 
 export function writeCompleted(rows: Float64Array, at: number, event: RequestCompleted, words: Words): void {

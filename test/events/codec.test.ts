@@ -133,8 +133,22 @@ test.each([
   }
 });
 
+/** The same events, their requests turns of conversations. */
+function inTurns(events: readonly RunEvent[]): readonly RunEvent[] {
+  return events.map((event) => (event.type === 'request.sent' ? { ...event, turn: 1 + (event.request % 3) } : event));
+}
+
+test('a block tells the turns of its requests where it has some, and is no larger where it has none', () => {
+  const alone = withoutSeq(runLog({ seed: 1, planned: 20 }, [1]));
+  const turns = inTurns(alone);
+  const mixed = [...alone, ...turns];
+  for (const events of [turns, mixed]) expect(withoutSeq(unpackEvents(packBatch(events).packed, 0))).toEqual(events);
+  const requests = alone.filter(({ type }) => type === 'request.sent').length;
+  expect(packBatch(turns).packed.length - packBatch(alone).packed.length).toBe(8 * requests);
+});
+
 test('rows that a later version wrote with more columns are read by the columns that are known', () => {
-  const events = withoutSeq(runLog({ seed: 1, planned: 20 }, [1]));
+  const events = inTurns(withoutSeq(runLog({ seed: 1, planned: 20 }, [1])));
   const packr = new Packr({ useRecords: true, moreTypes: true });
   const block = packr.unpack(packBatch(events).packed) as Record<'sent' | 'completed', Float64Array> & {
     readonly order: Uint8Array;
