@@ -16,6 +16,8 @@ export interface Abilities {
   /** The best source of token counts that its servers can give. */
   readonly tokenSource: TokenSource;
   readonly flushesPrefixCache: boolean;
+  /** Its protocol takes what was said before a prompt (`RequestSpec.earlier`). Absent: no. */
+  readonly conversations?: boolean;
   /** Which real servers or imitations it was tested against, for a person. */
   readonly testedAgainst: string;
 }
@@ -37,6 +39,11 @@ export interface Adapter {
    * something else, such as a tokenizer that cannot be had, ends a run before that: mending that would lead nowhere.
    */
   serverObstacle?(settings: ClientSettings): Promise<SpeedometerError | undefined>;
+  /**
+   * Why a client that declares `conversations` holds none with these settings, as a clause behind its name, and the way out;
+   * nothing where it does.
+   */
+  conversationObstacle?(settings: ClientSettings): string | undefined;
   createClient(settings: ClientSettings, clock: Clock): Client;
   /**
    * What of the settings its server depends on, beside the address: sweeps that agree on it share one server.

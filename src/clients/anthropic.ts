@@ -84,10 +84,10 @@ function protocolOf({ url = '', model, streaming: stream, temperature }: ClientS
     name: "A server of Anthropic's protocol",
     target: postTarget(url, '/v1/messages'),
     lengths: 'limited only, answers may end early (the protocol cannot force them)',
-    bodyOf: (content, maxNewTokens) => ({
+    bodyOf: (content, maxNewTokens, earlier = []) => ({
       model,
       max_tokens: maxNewTokens,
-      messages: [{ role: 'user', content }],
+      messages: [...earlier, { role: 'user', content }],
       stream,
       ...(temperature === undefined ? {} : { temperature }),
     }),
@@ -104,6 +104,7 @@ export const anthropicAdapter: Adapter = {
     outputLength: 'capped',
     tokenSource: 'usage',
     flushesPrefixCache: false,
+    conversations: true,
     testedAgainst: 'llama.cpp server 11549; recordings of it and of vLLM 0.32; an imitation',
   },
   statusHints: keyHints('ANTHROPIC_API_KEY'),

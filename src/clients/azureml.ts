@@ -6,6 +6,7 @@ import { azuremlHeaders } from './azuremlHeaders.ts';
 import { azuremlHints } from './azuremlProbe.ts';
 import { commandKey } from './commandKey.ts';
 import { openaiAdapter } from './openai.ts';
+import { conversationObstacle } from './openaiTarget.ts';
 import { checkPostSettings } from './postClient.ts';
 
 /** AzureML online endpoints. */
@@ -17,6 +18,7 @@ export const azuremlAdapter: Adapter = {
     outputLength: 'asked',
     tokenSource: 'usage',
     flushesPrefixCache: false,
+    conversations: true,
     testedAgainst: 'an imitation, over TLS too; the OpenAI form: the embedded server',
   },
   statusHints: azuremlHints,
@@ -31,6 +33,11 @@ export const azuremlAdapter: Adapter = {
     throw new SpeedometerError('usage', '--streaming: endpoints do not stream in their scoring form', {
       hint: 'Leave it out; newer images stream by the OpenAI API: --azureml_form openai, or --url https://HOST/v1.',
     });
+  },
+  conversationObstacle(settings) {
+    const { name, target } = azuremlForm(settings);
+    if (name === 'openai') return conversationObstacle(target.endpoint);
+    return 'holds none in its scoring form, expected --azureml_form openai with --endpoint chat';
   },
   createClient: (settings, clock) => new AzuremlClient(settings, clock),
 };

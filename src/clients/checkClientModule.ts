@@ -44,6 +44,7 @@ const abilityFields: { readonly [Name in keyof Required<Abilities>]: Field } = {
   outputLength: oneOf('forced', 'asked', 'capped'),
   tokenSource: oneOf('usage', 'tokenIds', 'tokenizer', 'chunks'),
   flushesPrefixCache: yesOrNo,
+  conversations: ['true or false', (value) => value === undefined || typeof value === 'boolean'],
   testedAgainst: text,
 };
 

@@ -1,12 +1,21 @@
 import type { FailureKind, TokenSource } from '../events/events.ts';
 import type { ServerFacts } from './serverFacts.ts';
 
+/** What somebody says in a conversation. */
+export interface ChatMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
 /** One request, before any protocol. */
 export interface RequestSpec {
   readonly request: number;
   readonly prompt: string;
+  /** Of the prompt and all that was said before. */
   readonly promptTokens: number;
   readonly maxNewTokens: number;
+  /** What was said before the prompt, first to last; empty for a first turn. Only clients that declare `conversations` meet it. */
+  readonly earlier?: readonly ChatMessage[];
 }
 
 /** Where a started service can be reached; plain JSON, since it travels to the workers. */

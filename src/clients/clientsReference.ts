@@ -9,10 +9,11 @@ What \`--api\` takes. A client of yours is the path of its module: [adding a cli
 
 Output lengths are *forced* (an answer has exactly the drawn length), *asked* (some servers keep it) or *capped* (only a
 limit). The token source is the best one that its servers give; where an answer lacks it, the next best is taken: usage,
-token ids, the tokenizer of the run, chunks. Every answer's source is in the log.
+token ids, the tokenizer of the run, chunks. Every answer's source is in the log. Conversations of a dataset are held, turn by turn,
+by those that say yes; over the OpenAI API with \`--endpoint chat\` or \`responses\`.
 
-| api | protocol | streamed | managed | output length | token source | flushes prefix cache | tested against |
-|---|---|---|---|---|---|---|---|
+| api | protocol | streamed | managed | output length | token source | flushes prefix cache | conversations | tested against |
+|---|---|---|---|---|---|---|---|---|
 `;
 
 /** The table of clients, as Markdown. */
@@ -23,6 +24,7 @@ export async function renderClientsReference(): Promise<string> {
 
 function rowOf(api: string, abilities: Abilities): string {
   const { protocol, streams, managesServer, outputLength, tokenSource, flushesPrefixCache, testedAgainst } = abilities;
+  const { conversations = false } = abilities;
   const cells = [
     `\`${api}\``,
     protocol,
@@ -31,6 +33,7 @@ function rowOf(api: string, abilities: Abilities): string {
     outputLength,
     sourceWords[tokenSource],
     yesNo(flushesPrefixCache),
+    yesNo(conversations),
     testedAgainst,
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

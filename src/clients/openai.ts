@@ -18,7 +18,7 @@ import { type BodyFrame, openaiBodyFrame } from './openaiBody.ts';
 import { openaiHeaders, openaiHints } from './openaiHeaders.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
 import { OpenaiReader } from './openaiReader.ts';
-import { type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
+import { conversationObstacle, type OpenaiTarget, openaiTarget } from './openaiTarget.ts';
 import { postConnection } from './postConnection.ts';
 import { probeServer } from './probeServer.ts';
 import { ResponsesReader } from './responsesReader.ts';
@@ -72,9 +72,12 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
 
   async stopService(): Promise<void> {}
 
-  prepareRequest({ prompt, maxNewTokens }: RequestSpec): HttpRequest {
-    const { head, tail, lengths } = this.#frame;
-    let body = `${head}${JSON.stringify(prompt)}${tail}`;
+  prepareRequest({ prompt, maxNewTokens, earlier }: RequestSpec): HttpRequest {
+    const { head, tail, lengths, conversation } = this.#frame;
+    let body =
+      earlier === undefined || conversation === undefined
+        ? `${head}${JSON.stringify(prompt)}${tail}`
+        : `${conversation}${JSON.stringify([...earlier, { role: 'user', content: prompt }])}`;
     for (const field of lengths) body += `${field}${maxNewTokens}`;
     return { path: this.#target.path, body: toHttpBody(`${body}}`) };
   }
@@ -108,6 +111,7 @@ export const openaiAdapter: Adapter = {
     outputLength: 'asked',
     tokenSource: 'usage',
     flushesPrefixCache: false,
+    conversations: true,
     testedAgainst: 'vLLM 0.32, llama.cpp server, the embedded server',
   },
   statusHints: openaiHints,
@@ -116,5 +120,6 @@ export const openaiAdapter: Adapter = {
     openaiHeaders(settings, target, '*/*');
     openaiBodyFrame(settings, target.endpoint);
   },
+  conversationObstacle: ({ url = '', endpoint }) => conversationObstacle(openaiTarget(url, endpoint).endpoint),
   createClient: (settings, clock) => new OpenaiClient({ ...settings, url: settings.url ?? '' }, clock),
 };

@@ -18,6 +18,8 @@ export interface BodyFrame {
   readonly head: string;
   /** Without the closing brace. */
   readonly tail: string;
+  /** What stands before the messages of a conversation, which are a list; absent where the endpoint takes none. */
+  readonly conversation?: string;
   /** What stands before each number that is the answer's length: `,"max_tokens":`. */
   readonly lengths: readonly string[];
 }
@@ -43,8 +45,7 @@ export function openaiBodyFrame(settings: BodySettings, endpoint: OpenaiEndpoint
       : (settings.max_tokens_field ?? maxFieldOf(settings.facts, endpoint));
   const lengths =
     endpoint === 'embeddings' ? [] : [maxField, ...control.fields.filter((field) => field === 'min_tokens')];
-  const { head, tail } = aroundPrompt(fixed, endpoint);
-  return { head, tail, lengths: lengths.map((field) => `,"${field}":`) };
+  return { ...aroundPrompt(fixed, endpoint), lengths: lengths.map((field) => `,"${field}":`) };
 }
 
 function ofEndpoint(endpoint: OpenaiEndpoint, streaming: boolean): object {
@@ -59,12 +60,18 @@ function maxFieldOf(facts: ServerFacts | undefined, endpoint: OpenaiEndpoint): s
   return endpoint === 'chat' && facts?.flavour === 'openai' ? 'max_completion_tokens' : 'max_tokens';
 }
 
-function aroundPrompt(fixed: string, endpoint: OpenaiEndpoint): Pick<BodyFrame, 'head' | 'tail'> {
+function aroundPrompt(fixed: string, endpoint: OpenaiEndpoint): Omit<BodyFrame, 'lengths'> {
   switch (endpoint) {
     case 'chat':
-      return { head: `${fixed},"messages":[{"role":"user","content":`, tail: '}]' };
+      return {
+        head: `${fixed},"messages":[{"role":"user","content":`,
+        tail: '}]',
+        conversation: `${fixed},"messages":`,
+      };
     case 'completions':
       return { head: `${fixed},"prompt":`, tail: '' };
+    case 'responses':
+      return { head: `${fixed},"input":`, tail: '', conversation: `${fixed},"input":` };
     default:
       return { head: `${fixed},"input":`, tail: '' };
   }

@@ -62,6 +62,12 @@ export function endpointOf(path: string): OpenaiEndpoint | undefined {
   return fitting.toSorted((one, other) => openaiRoutes[other].length - openaiRoutes[one].length)[0];
 }
 
+/** Why an endpoint takes no conversation, and the way out; nothing where it does. */
+export function conversationObstacle(endpoint: OpenaiEndpoint): string | undefined {
+  if (endpoint === 'chat' || endpoint === 'responses') return undefined;
+  return `holds none at the endpoint ${endpoint}, expected --endpoint chat`;
+}
+
 function parseHttpUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {

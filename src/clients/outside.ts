@@ -14,6 +14,7 @@ export type { Abilities, Adapter } from './adapter.ts';
 export type {
   AnswerRecord,
   Cancel,
+  ChatMessage,
   Client,
   Failure,
   RequestSpec,

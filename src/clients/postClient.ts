@@ -3,6 +3,7 @@ import { SpeedometerError } from '../core/errors.ts';
 import type {
   AnswerRecord,
   Cancel,
+  ChatMessage,
   Client,
   RequestSpec,
   ResponseReader,
@@ -32,7 +33,8 @@ export interface PostProtocol {
   readonly target: OpenaiTarget;
   /** How far answers have the drawn length, in words: `forced (ignore_eos)`. */
   readonly lengths: string;
-  bodyOf(prompt: string, maxNewTokens: number): JsonObject;
+  /** @param earlier what was said before, where the protocol takes it */
+  bodyOf(prompt: string, maxNewTokens: number, earlier?: readonly ChatMessage[]): JsonObject;
   readerOf(prompt: string, answer: AnswerRecord): ResponseReader<Uint8Array>;
 }
 
@@ -75,8 +77,8 @@ export class PostClient implements Client<PostedRequest, Uint8Array> {
   async stopService(): Promise<void> {}
 
   /** @throws SpeedometerError `usage` where `--extra_body` would replace what is measured */
-  prepareRequest({ prompt, maxNewTokens }: RequestSpec): PostedRequest {
-    const body = withExtra(this.#protocol.bodyOf(prompt, maxNewTokens), this.#extra);
+  prepareRequest({ prompt, maxNewTokens, earlier }: RequestSpec): PostedRequest {
+    const body = withExtra(this.#protocol.bodyOf(prompt, maxNewTokens, earlier), this.#extra);
     return { path: this.#protocol.target.path, body: toHttpBody(JSON.stringify(body)), prompt };
   }
 

@@ -7,6 +7,7 @@ import type { ServerParameters } from './clientSettings.ts';
 import { forkPart } from './forkPart.ts';
 import { OpenaiClient, type OpenaiSettings } from './openai.ts';
 import { openaiHints } from './openaiHeaders.ts';
+import { conversationObstacle, openaiTarget } from './openaiTarget.ts';
 
 /** Stands in until the server has said where it is. */
 const anyAddress = 'http://127.0.0.1';
@@ -74,10 +75,12 @@ export const simulatorAdapter: Adapter = {
     outputLength: 'forced',
     tokenSource: 'usage',
     flushesPrefixCache: false,
+    conversations: true,
     testedAgainst: 'the embedded server',
   },
   fallbackTokenizer: 'o200k_base',
   statusHints: openaiHints,
+  conversationObstacle: ({ url = anyAddress, endpoint }) => conversationObstacle(openaiTarget(url, endpoint).endpoint),
   createClient: (settings, clock) =>
     new SimulatorClient(
       { ...settings, url: settings.url ?? anyAddress },

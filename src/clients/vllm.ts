@@ -3,6 +3,7 @@ import type { Adapter } from './adapter.ts';
 import type { ClientSettings } from './clientSettings.ts';
 import { openaiAdapter } from './openai.ts';
 import { openaiHints } from './openaiHeaders.ts';
+import { conversationObstacle, openaiTarget } from './openaiTarget.ts';
 import { VllmClient } from './vllmClient.ts';
 import { vllmCommand } from './vllmCommand.ts';
 import { VllmGenerateClient } from './vllmGenerate.ts';
@@ -16,6 +17,7 @@ export const vllmAdapter: Adapter = {
     outputLength: 'forced',
     tokenSource: 'usage',
     flushesPrefixCache: true,
+    conversations: true,
     testedAgainst: 'vLLM 0.32 on CPU; /generate: an imitation',
   },
   statusHints: openaiHints,
@@ -24,6 +26,10 @@ export const vllmAdapter: Adapter = {
     vllmCommand(settings);
     openaiAdapter.checkSettings?.({ ...settings, url: settings.url ?? 'http://127.0.0.1' });
   },
+  conversationObstacle: ({ url = 'http://127.0.0.1', endpoint, vllm_protocol }) =>
+    vllm_protocol === 'generate'
+      ? 'holds none by --vllm_protocol generate, expected --vllm_protocol openai with --endpoint chat'
+      : conversationObstacle(openaiTarget(url, endpoint).endpoint),
   createClient: (settings, clock) =>
     settings.vllm_protocol === 'generate' ? new VllmGenerateClient(settings, clock) : new VllmClient(settings, clock),
   serverKey: (settings) => vllmCommand(settings),

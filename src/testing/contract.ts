@@ -7,6 +7,7 @@
 import { answerChecks } from './answerChecks.ts';
 import { cancelChecks } from './cancelChecks.ts';
 import { ContractBench, type ContractSubject } from './contractBench.ts';
+import { conversationChecks } from './conversationChecks.ts';
 import { failureChecks } from './failureChecks.ts';
 import { serviceChecks } from './serviceChecks.ts';
 import { stampChecks } from './stampChecks.ts';
@@ -29,7 +30,14 @@ export interface TestContext {
 /** The checks, by name, for a runner of your own. */
 export function contractOf(subject: ContractSubject): readonly ContractCheck[] {
   const bench = new ContractBench(subject);
-  const checks = [...answerChecks, ...stampChecks, ...cancelChecks, ...failureChecks, ...serviceChecks];
+  const checks = [
+    ...answerChecks,
+    ...conversationChecks,
+    ...stampChecks,
+    ...cancelChecks,
+    ...failureChecks,
+    ...serviceChecks,
+  ];
   return checks.map(({ name, check }) => ({ name, run: () => check(bench) }));
 }
 

@@ -12,6 +12,8 @@ export interface Relay {
   readonly connections: number;
   /** Bytes that the server has sent since then. */
   readonly answerBytes: number;
+  /** What clients have sent since then. */
+  readonly asked: string;
   /** Resolves when every connection that is open now has closed; a client may have made a new one by then. */
   whenClosed(): Promise<void>;
   /** Counts anew. */
@@ -36,6 +38,7 @@ export async function startRelay(url: string): Promise<Relay | undefined> {
   const everything = Number.POSITIVE_INFINITY;
   let connections = 0;
   let answerBytes = 0;
+  let asked = '';
   let passedBytes = 0;
   let passesBytes = everything;
   let cutAfterBytes = everything;
@@ -43,6 +46,9 @@ export async function startRelay(url: string): Promise<Relay | undefined> {
   const server = createServer((near) => {
     connections++;
     const link = openLink(near, connect({ ...target, noDelay: true }), {
+      sent: (piece) => {
+        asked += piece.toString('latin1');
+      },
       arrived: (bytes) => {
         answerBytes += bytes;
       },
@@ -67,11 +73,15 @@ export async function startRelay(url: string): Promise<Relay | undefined> {
     get answerBytes() {
       return answerBytes;
     },
+    get asked() {
+      return asked;
+    },
     async whenClosed() {
       await Promise.all([...links].map(({ near }) => new Promise<void>((resolve) => near.once('close', resolve))));
     },
     reset({ cutAfterBytes: cut = everything, holdAfterBytes = everything } = {}) {
       connections = answerBytes = passedBytes = 0;
+      asked = '';
       cutAfterBytes = cut;
       passesBytes = holdAfterBytes;
     },
@@ -95,12 +105,13 @@ interface Link {
 }
 
 interface LinkRules {
+  readonly sent: (piece: Buffer) => void;
   readonly arrived: (bytes: number) => void;
   /** How many of so many bytes may pass; `isCut` where the connection ends behind them. */
   readonly grant: (wanted: number) => { readonly granted: number; readonly isCut: boolean };
 }
 
-function openLink(near: Socket, far: Socket, { arrived, grant }: LinkRules): Link {
+function openLink(near: Socket, far: Socket, { sent, arrived, grant }: LinkRules): Link {
   let held: Buffer = Buffer.alloc(0);
   let isOver = false;
   near.setNoDelay(true);
@@ -116,7 +127,10 @@ function openLink(near: Socket, far: Socket, { arrived, grant }: LinkRules): Lin
     else if (granted > 0) near.write(passing);
     if (isOver && held.length === 0) near.end();
   };
-  near.on('data', (piece) => far.write(piece));
+  near.on('data', (piece: Buffer) => {
+    sent(piece);
+    far.write(piece);
+  });
   far.on('data', (piece) => {
     arrived(piece.length);
     held = Buffer.concat([held, piece]);

@@ -65,6 +65,12 @@ for (const api of Object.keys(registry)) {
   describe(`--api ${api}`, () => describeAdapter({ adapter, ...ground }, test));
 }
 
+describe('--api openai in chat', async () =>
+  describeAdapter(
+    { adapter: await loadAdapter('openai'), settings: { url: embedded.url, endpoint: 'chat' }, ...ofEmbedded },
+    test,
+  ));
+
 describe('--api azureml in its scoring form', async () => {
   const { abilities, ...adapter } = await loadAdapter('azureml');
   const scoring = { ...abilities, streams: false, tokenSource: 'tokenizer' as const };

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import type { RequestSpec } from '../../src/clients/client.ts';
 import type { ClientSettings } from '../../src/clients/clientSettings.ts';
 import { openaiHeaders } from '../../src/clients/openaiHeaders.ts';
 import { postTarget } from '../../src/clients/postTarget.ts';
@@ -20,15 +21,33 @@ function settingsOf(api: string, changed: Partial<ClientSettings>): ClientSettin
   } as ClientSettings;
 }
 
-async function requestOf(api: string, changed: Partial<ClientSettings> = {}) {
+async function requestOf(api: string, changed: Partial<ClientSettings> = {}, earlier?: RequestSpec['earlier']) {
   const settings = settingsOf(api, changed);
   const adapter = await loadAdapter(api);
   adapter.checkSettings?.(settings);
   const client = adapter.createClient(settings, createRunClock(0));
-  const spec = { request: 3, prompt: 'Hi', promptTokens: 1, maxNewTokens: 5 };
+  const asked = { request: 3, prompt: 'Hi', promptTokens: 1, maxNewTokens: 5 };
+  const spec = earlier === undefined ? asked : { ...asked, earlier };
   const { path, body } = client.prepareRequest(spec) as { readonly path: string; readonly body: Buffer };
   return { path, body: JSON.parse(body.toString()) as unknown };
 }
+
+test.each([
+  ['anthropic', {}, 'messages'],
+  ['openai', { endpoint: 'chat' }, 'messages'],
+  ['openai', { endpoint: 'responses' }, 'input'],
+  ['azureml', { endpoint: 'chat', azureml_form: 'openai' }, 'messages'],
+] as const)('%s with %o brings along what was said before', async (api, changed, member) => {
+  const earlier = [
+    { role: 'user', content: 'A queue?' },
+    { role: 'assistant', content: 'Say "next".' },
+  ] as const;
+  const { body } = await requestOf(api, changed, earlier);
+  expect(body).toMatchObject({ [member]: [...earlier, { role: 'user', content: 'Hi' }] });
+  const { body: first } = await requestOf(api, changed);
+  const { body: alike } = await requestOf(api, changed, []);
+  if (member === 'messages') expect(alike).toEqual(first);
+});
 
 const scoring = { streaming: false, azureml_form: 'vllm' } as const;
 

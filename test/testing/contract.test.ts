@@ -83,6 +83,11 @@ test.each([
     spoiled(reading((answer) => ({ counted: (tokens, source) => answer.counted(tokens + 1, source) }))),
   ],
   [
+    'a turn of a conversation brings along what was said before',
+    'one behind the other: -1, -1, ',
+    spoiled(() => ({}), { conversations: true }),
+  ],
+  [
     'marks are made when it happens',
     'the marks until the server has answered',
     spoiled(through((wire) => ({ sent: () => {}, headers: () => [wire.sent(), wire.headers()] }))),
