@@ -20,6 +20,13 @@ export const requestColumns: readonly Column<RequestRow>[] = [
   { name: 'load', type: 'number', meaning: 'How much of it', cell: ({ level }) => level.load.value },
   { name: 'client', ...count, meaning: 'The client that sent it, from 0', cell: (row) => either(row).client },
   {
+    name: 'conversation',
+    ...count,
+    meaning: 'Its conversation, by the number of the request that began it; absent where requests stand by themselves',
+    cell: ({ sent }) => (sent?.turn === undefined ? undefined : sent.request + 1 - sent.turn),
+  },
+  { name: 'turn', ...count, meaning: 'Which turn of its conversation it is, from 1', cell: ({ sent }) => sent?.turn },
+  {
     name: 'worker',
     ...count,
     meaning: 'The process that the client lives in, from 1',

@@ -7,6 +7,7 @@ import type {
   RequestSent,
 } from '../events/events.ts';
 import { levelOf } from '../events/levelOf.ts';
+import { askedOfLevel } from './askedOfLevel.ts';
 import type { Attainment } from './attainment.ts';
 import { DefinedLevel } from './definitions/definedLevel.ts';
 import { GeneratorTally } from './generatorTally.ts';
@@ -22,6 +23,7 @@ import { ServerTally } from './serverTally.ts';
 import { SteadyWindow } from './steadyWindow.ts';
 import { ThroughputTally } from './throughputTally.ts';
 import { type Stretch, startOf, type TrackedRequest } from './trackedRequest.ts';
+import { TurnTally } from './turnTally.ts';
 import { untimedThroughput } from './untimedThroughput.ts';
 import { Watermark } from './watermark.ts';
 
@@ -47,6 +49,7 @@ export class LevelFold {
   readonly #start: LatencyStart;
   readonly #outcomes: OutcomeTally;
   readonly #latencies: LatencyTally;
+  readonly #turns = new TurnTally();
   #openLoop: OpenLoopTally | undefined;
   readonly #asked: AskedObjectives | undefined;
   #objectives: ObjectiveTally | undefined;
@@ -216,20 +219,21 @@ export class LevelFold {
     const startedAtMs = startOf(request, this.#start);
     const isInside = startedAtMs !== undefined && startedAtMs >= steady.fromMs && startedAtMs <= steady.toMs;
     if (isInside) this.#latencies.add(request);
+    this.#turns.add(request, isInside);
     this.#objectives?.add(request, startedAtMs ?? request.dueAtMs, isInside, steady);
     this.#defined?.add(request);
     this.#observer?.settled(request, isInside);
   }
 
   #summary(status: LevelStatus, reason: string | undefined): LevelSummary {
-    const { level, sweep, load, clients, promptLength, maxNewTokens, streaming, expectedPrefixHitRatio } =
-      this.#prepared;
+    const { load, clients, streaming } = this.#prepared;
     const latencies = this.#latencies.distributions();
     const fromSent = this.#openLoop === undefined ? undefined : this.#latencies.fromSent();
     const { ttftMs } = latencies;
     const { e2eMs } = fromSent ?? latencies; // what is in flight, and what Little's law knows of
     const { meanE2eMs } = this.#outcomes;
     const requests = this.#outcomes.requests();
+    const turns = this.#turns.figures();
     const arrivals = this.#openLoop?.figures(requests, status === 'completed', this.#window.untilDrainMs / 1000);
     const { fromMs = Number.POSITIVE_INFINITY, toMs } = this.#window;
     const server = this.#server.summary({ fromMs, toMs });
@@ -238,15 +242,7 @@ export class LevelFold {
       medianChunkGapMs: this.#latencies.medianChunkGapMs,
     });
     return {
-      level,
-      sweep,
-      load,
-      clients,
-      promptLength,
-      maxNewTokens,
-      streaming,
-      ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
-      ...(this.#prepared.untimed === undefined ? {} : { untimed: true }),
+      ...askedOfLevel(this.#prepared),
       status,
       ...(reason === undefined ? {} : { reason }),
       requests,
@@ -254,6 +250,7 @@ export class LevelFold {
       tokenSources: this.#outcomes.tokenSources(),
       ...this.#overTime(e2eMs.mean, e2eMs.p50),
       ...latencies,
+      ...(turns === undefined ? {} : { turns }),
       ...(arrivals === undefined ? {} : { arrivals }),
       ...(fromSent === undefined ? {} : { fromSent }),
       ...(this.#objectives === undefined ? {} : { objectives: this.#objectives.figures({ fromMs, toMs }) }),

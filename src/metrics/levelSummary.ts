@@ -78,6 +78,24 @@ export interface SentLatencies {
   readonly e2eMs: Distribution;
 }
 
+/** What came of the requests of one turn, over all conversations of a level. */
+export interface TurnFigures {
+  /** Which turn of its conversation, from 1. */
+  readonly turn: number;
+  /** It stands for all later turns too. Absent where there are none. */
+  readonly andLater?: true;
+  /** Measured requests that were sent, however they ended and whenever. */
+  readonly sent: number;
+  /** Of those, answered in full, with output. */
+  readonly completed: number;
+  /** Mean length of the prompts of those completed, all that was said before included, by our tokenizer; tokens. */
+  readonly promptTokens?: number;
+  /** To the first output, of requests in the steady window. Only of streams. */
+  readonly ttftMs: Distribution;
+  /** To the last output, of requests in the steady window. */
+  readonly e2eMs: Distribution;
+}
+
 /** All figures of one level; the terminal, `summary.json` and the curve read nothing else. */
 export interface LevelSummary {
   /** The level's number in the run, from 0. */
@@ -156,6 +174,8 @@ export interface LevelSummary {
   readonly itlMs: Distribution;
   /** From sending (open loop: from when it was due) to the last output (not streamed: to the end of the answer), of requests that were sent in the steady window: `mean` is what throughput is held against. Compare `meanE2eMs`. */
   readonly e2eMs: Distribution;
+  /** By the turn of their conversation what came of the requests, by our formulas, ascending. Absent where requests stand by themselves. */
+  readonly turns?: readonly TurnFigures[];
   /** Of a level whose requests arrive at a rate: what came of the arrivals. */
   readonly arrivals?: ArrivalFigures;
   /** Of such a level: latencies from the sending, which hide what waited for it. */

@@ -11,6 +11,8 @@ export interface TrackedRequest {
   readonly sentAtMs: number | undefined;
   readonly promptTokens: number;
   readonly maxNewTokens: number;
+  /** Which turn of its conversation it is, from 1; `undefined` where requests stand by themselves, and where it was never sent. */
+  readonly turn: number | undefined;
   /** Only where chunks came. */
   timeline: ChunkTimeline | undefined;
   /** `undefined` while it is open; at the level's end an open request is cut off. */
@@ -44,6 +46,7 @@ export function sentRequest(event: RequestSent): TrackedRequest {
     sentAtMs: event.atMs,
     promptTokens: event.promptTokens,
     maxNewTokens: event.maxNewTokens,
+    turn: event.turn,
     timeline: undefined,
     outcome: undefined,
     figures: undefined,
@@ -58,6 +61,7 @@ export function unsentRequest(event: RequestOutcome): TrackedRequest {
     sentAtMs: event.sentAtMs,
     promptTokens: event.type === 'request.completed' ? event.promptTokens : 0,
     maxNewTokens: 0,
+    turn: undefined,
     timeline: undefined,
     outcome: undefined,
     figures: undefined,

@@ -28,7 +28,13 @@ export function failureRemarks(levels: readonly LevelSummary[]): readonly Remark
       const text = `${formatCount(count)} of ${formatCount(outcomes)} requests (${share}) ${what}${end}`;
       return { tone: 'bad', text: quote === undefined ? text : `${text} Most often: ${quote}` };
     });
-  return [...remarks, ...biasRemarks(levels, outcomes), ...retryRemarks(levels), ...cutOffRemarks(levels)];
+  return [
+    ...remarks,
+    ...biasRemarks(levels, outcomes),
+    ...retryRemarks(levels),
+    ...cutOffRemarks(levels),
+    ...unsentRemarks(levels),
+  ];
 }
 
 interface Fact {
@@ -93,6 +99,20 @@ function cutOffRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   const were = cutOff === 1 ? 'request was' : 'requests were';
   return [
     { tone: 'faint', text: `${formatCount(cutOff)} ${were} cut off by us where a level was ended: no failures.` },
+  ];
+}
+
+/** Where a level ended by itself, only turns behind one without an answer are left. */
+function unsentRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
+  const held = levels.filter(({ turns, status }) => turns !== undefined && status === 'completed');
+  const unsent = sum(held, (requests) => requests.unsent);
+  if (unsent === 0) return [];
+  const were = unsent === 1 ? 'turn of a conversation was' : 'turns of conversations were';
+  return [
+    {
+      tone: 'warning',
+      text: `${formatCount(unsent)} later ${were} not sent: the turn before had no answer to go on from.`,
+    },
   ];
 }
 

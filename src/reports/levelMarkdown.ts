@@ -1,12 +1,14 @@
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { isSaturationPoint } from '../metrics/saturationPoint.ts';
 import { maxLoadWords, verdictWords } from './askedText.ts';
+import type { CellTable } from './cellTable.ts';
 import { exactPercent, goodputOf } from './keptTable.ts';
 import { plainText } from './plainText.ts';
 import { formatCount, formatDuration, formatLoad, formatNumber, formatTokens, loadHead } from './quantities.ts';
-import { type RepeatTable, repeatTables } from './repeatTable.ts';
+import { repeatTables } from './repeatTable.ts';
 import { figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from './reportedRun.ts';
 import { answerOf, runWords, trustOf } from './reportWords.ts';
+import { turnTables } from './turnTable.ts';
 
 type Cell = (level: LevelSummary) => string;
 
@@ -31,7 +33,7 @@ function renderRun(run: ReportedRun, sweeps: readonly ReportedSweep[]): readonly
     '',
     ...renderNote(run),
     ...sweeps.flatMap((sweep) => renderSweep(run, sweep)),
-    ...repeatTables(run.summary).flatMap(renderRepeats),
+    ...repeatTables(run.summary).flatMap(renderCellTable),
     ...trustOf(run).map(({ text }) => `- ${escapedMarkdown(text)}`),
     '',
   ];
@@ -59,10 +61,11 @@ function renderSweep(run: ReportedRun, sweep: ReportedSweep): readonly string[] 
     ...headLines(columns.map(([name]) => name)),
     ...rows,
     '',
+    ...turnTables(levels).flatMap(renderCellTable),
   ];
 }
 
-function renderRepeats({ title, head, rows }: RepeatTable): readonly string[] {
+function renderCellTable({ title, head, rows }: CellTable): readonly string[] {
   return [`### ${title}`, '', ...headLines(head), ...rows.map((cells) => `| ${cells.join(' | ')} |`), ''];
 }
 

@@ -1,5 +1,6 @@
 import type { RepeatedFigure, RepeatedLoad, RepeatedSweep, RepeatSpread } from '../metrics/repeatSpread.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
+import { type CellTable, renderCellTable } from './cellTable.ts';
 import {
   absent,
   formatCount,
@@ -10,15 +11,7 @@ import {
   formatTokens,
   loadHead,
 } from './quantities.ts';
-import { renderGrid } from './textGrid.ts';
 import type { TextStyle } from './textStyle.ts';
-
-/** A table of text cells, whatever it is drawn as. */
-export interface RepeatTable {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 interface ShownFigure {
   readonly key: RepeatedFigure;
@@ -38,7 +31,7 @@ const figures: readonly ShownFigure[] = [
 ];
 
 /** For each sweep that was repeated how much its figures differ between the repeats: a row for each load and figure. */
-export function repeatTables({ repeats = [] }: Pick<RunSummary, 'repeats'>): readonly RepeatTable[] {
+export function repeatTables({ repeats = [] }: Pick<RunSummary, 'repeats'>): readonly CellTable[] {
   return repeats.filter(({ loads }) => loads.length > 0).map(toTable);
 }
 
@@ -47,12 +40,11 @@ export function renderRepeatTables(summary: Pick<RunSummary, 'repeats'>, style: 
   return repeatTables(summary).flatMap(({ title, head, rows }, index) => {
     // A load is named once, so that what belongs to it is seen.
     const named = rows.map(([load = '', ...cells], row) => [load === rows[row - 1]?.[0] ? '' : load, ...cells]);
-    const lines = renderGrid([head, ...named]).map((line) => line.slice(0, style.columns - 1));
-    return [...(index === 0 ? [] : ['']), `  ${title}:`, ...lines];
+    return [...(index === 0 ? [] : ['']), ...renderCellTable({ title, head, rows: named }, style)];
   });
 }
 
-function toTable({ sweeps, loads }: RepeatedSweep): RepeatTable {
+function toTable({ sweeps, loads }: RepeatedSweep): CellTable {
   const [first = 0] = sweeps;
   const which = `sweeps ${first + 1} to ${first + sweeps.length}`;
   return {

@@ -9,6 +9,7 @@ import { renderServerTable } from './serverTable.ts';
 import { sweepLevels } from './sweepLevels.ts';
 import { sweepTitles } from './sweepTitles.ts';
 import { paint, shown, type TextStyle } from './textStyle.ts';
+import { renderTurnTable } from './turnTable.ts';
 import { isInterrupted, renderAnswer, renderTrust } from './verdict.ts';
 
 /** A place where something of the run is kept, shown at the end. */
@@ -64,6 +65,7 @@ export function renderSweepAnswer(sweep: AnsweredSweep, style: TextStyle): reado
   return blocks([
     renderCurve(sweep.levels, sweep.saturation, style),
     renderServerTable(sweep.levels, style),
+    renderTurnTable(sweep.levels, style),
     renderKeptTable(sweep.levels, style),
     renderAnswer(sweep, style),
   ]);

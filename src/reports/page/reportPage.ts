@@ -12,8 +12,11 @@ import {
   loadHead,
 } from '../quantities.ts';
 import type { Remark } from '../remarks.ts';
+import { repeatTables } from '../repeatTable.ts';
 import { type FiguresNote, figuresNote, type ReportedRun, type ReportedSweep, reportedSweeps } from '../reportedRun.ts';
 import { answerOf, runWords, trustOf } from '../reportWords.ts';
+import { turnTables } from '../turnTable.ts';
+import { renderCellTables } from './cellTableHtml.ts';
 import { renderLevels } from './levelTableHtml.ts';
 import { explained, remarkList, section, subtitle, text } from './pageParts.ts';
 import {
@@ -26,7 +29,6 @@ import {
   renderTimeline,
 } from './pageSections.ts';
 import { renderShell } from './pageShell.ts';
-import { renderRepeats } from './repeatTableHtml.ts';
 
 /** Pictures of more sweeps would make the page slow to open; their tables are all there. */
 const mostDrawn = 8;
@@ -54,7 +56,12 @@ export function renderPage(runs: readonly ReportedRun[], version: string): strin
       {},
       renderFirst(runs, sweeps, drawn),
       section('levels', 'Levels', ...levels),
-      section('repeats', 'Repeats', ...runs.map((run) => subtitle(runLabel(run)) + renderRepeats(run))),
+      section('turns', 'Turns of conversations', ...sweeps.map(renderTurns)),
+      section(
+        'repeats',
+        'Repeats',
+        ...runs.map((run) => subtitle(runLabel(run)) + renderCellTables(repeatTables(run.summary))),
+      ),
       section('load', 'Against the load', drawn.length === 0 ? '' : renderLoads(drawn), leftOut),
       section(
         'spreads',
@@ -192,6 +199,11 @@ function answers(sweep: ReportedSweep): string {
   return answerOf(sweep)
     .map(({ text: words }) => element('p', {}, text(words)))
     .join('');
+}
+
+function renderTurns({ label, levels }: ReportedSweep): string {
+  const tables = renderCellTables(turnTables(levels));
+  return tables === '' ? '' : subtitle(label) + tables;
 }
 
 function timeWords(runs: readonly ReportedRun[]): string {

@@ -1,10 +1,9 @@
-import { repeatTables } from '../repeatTable.ts';
-import type { ReportedRun } from '../reportedRun.ts';
+import type { CellTable } from '../cellTable.ts';
 import { subtitle, table, text } from './pageParts.ts';
 
-/** How much the figures of each load differ between the repeats of a sweep. */
-export function renderRepeats({ summary }: ReportedRun): string {
-  return repeatTables(summary)
+/** Tables of text, each under its title. */
+export function renderCellTables(tables: readonly CellTable[]): string {
+  return tables
     .map(({ title, head, rows }) => {
       const cells = (row: readonly string[]) => row.map((words) => ({ content: text(words) }));
       return (
