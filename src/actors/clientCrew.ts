@@ -8,12 +8,14 @@ import type { OpenLoop } from '../events/openLoop.ts';
 import { clientMachine } from '../machines/clientMachine.ts';
 import type { PlannedLevel, WarmupTally } from '../machines/levelMachine.ts';
 import { type Arrival, arrivalsOf } from '../workload/arrivals.ts';
-import { type PromptDeck, promptText } from '../workload/promptDeck.ts';
+import { requestsOf } from '../workload/conversations.ts';
+import type { PromptDeck } from '../workload/promptDeck.ts';
 import { thinkTimes } from '../workload/thinkTime.ts';
 import { arrivalLoop } from './arrivalLoop.ts';
 import type { ArrivalLoopInput } from './arrivalLoopInput.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
 import { type RequestLoopInput, requestLoop } from './requestLoop.ts';
+import { textsOf } from './requestTexts.ts';
 import type { LevelCommand, SweepSetup } from './workerMessages.ts';
 
 /** How often a failed warm-up is repeated. */
@@ -113,7 +115,7 @@ function loopInput(settings: CrewSettings, client: number): LoopSettings {
     client,
     desk,
     draw: deck.draw,
-    promptOf: ({ slices }: Parameters<RequestLoopInput['promptOf']>[0]) => promptText(setup.deck.text, slices),
+    ...textsOf(setup.deck.text, deck.conversations),
   };
   const createConnection = () => adapter.createClient(settingsAt(setup.client, setup.service), clock);
   if (openLoop !== undefined) {
@@ -124,7 +126,8 @@ function loopInput(settings: CrewSettings, client: number): LoopSettings {
     adapter: createConnection(),
     failurePauseMs: setup.failurePauseMs,
     ...thinking(setup, plan.firstRequest + client),
-    requests: everyNth(plan.firstRequest + client, plan.clients, plan.firstRequest + plan.planned),
+    requests: requestsOf(plan, client, deck.conversations),
+    ...(deck.conversations?.history === 'real' ? { answersFollow: true } : {}),
     warmups: warmupRows(plan, client),
   };
 }
@@ -152,30 +155,26 @@ function* everyNthArrival(openLoop: OpenLoop, { firstRequest, clients }: Planned
   }
 }
 
-/** Client c sends requests c, c + clients, c + 2 clients ...: the same ones whatever the number of workers. */
-function* everyNth(first: number, step: number, end: number): Generator<number, void, undefined> {
-  for (let request = first; request < end; request += step) yield request;
-}
-
 /** For each warm-up of a client, or of a connection, its numbers. */
 function warmupRows(plan: PlannedLevel, client: number): readonly (readonly number[])[] {
   return Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup));
 }
 
 function warmupNumbers(plan: PlannedLevel, index: number): readonly number[] {
-  const first = plan.firstRequest + plan.planned + index * (1 + warmupRepeats);
+  const first = plan.firstRequest + (plan.spanned ?? plan.planned) + index * (1 + warmupRepeats);
   return Array.from({ length: 1 + warmupRepeats }, (_, attempt) => first + attempt);
 }
 
 /** How many request numbers a level takes, warm-ups and their repetitions among them. */
 export function numbersTaken({
   planned,
+  spanned = planned,
   clients,
   warmups,
   openLoop,
-}: Pick<PlannedLevel, 'planned' | 'clients' | 'warmups' | 'openLoop'>): number {
+}: Pick<PlannedLevel, 'planned' | 'spanned' | 'clients' | 'warmups' | 'openLoop'>): number {
   const warming = openLoop === undefined ? clients : warmConnections;
-  return planned + warming * warmups * (1 + warmupRepeats);
+  return spanned + warming * warmups * (1 + warmupRepeats);
 }
 
 const refusals = new Set([401, 403, 404]);

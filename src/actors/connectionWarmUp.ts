@@ -1,7 +1,7 @@
 import type { RequestOutcome } from '../events/events.ts';
-import type { ArrivalLoopInput } from './arrivalLoopInput.ts';
 import type { Connection, ConnectionPool } from './connectionPool.ts';
-import { prepareRequest } from './loopSteps.ts';
+import type { ExchangeDesk } from './exchangeDesk.ts';
+import { prepareRequest, type RequestSource } from './loopSteps.ts';
 
 export interface WarmUpSteps {
   /** Runs a step of the loop; what it throws ends the loop. */
@@ -11,8 +11,21 @@ export interface WarmUpSteps {
   readonly onEnd: () => void;
 }
 
+/** Whose warm-ups they are, and what hears of them. */
+export interface Warmed extends RequestSource {
+  readonly level: number;
+  readonly client: number;
+  readonly desk: ExchangeDesk;
+  readonly onWarmup: (outcome: RequestOutcome) => void;
+}
+
+interface WarmedPool extends Warmed {
+  /** For each connection, for each of its warm-ups, the numbers of the first try and of its repetitions. */
+  readonly warmups: readonly (readonly (readonly number[])[])[];
+}
+
 /** Warms up connections side by side. */
-export function warmUpConnections(input: ArrivalLoopInput, pool: ConnectionPool, steps: WarmUpSteps): void {
+export function warmUpConnections(input: WarmedPool, pool: ConnectionPool, steps: WarmUpSteps): void {
   let lanes = input.warmups.length;
   if (lanes === 0) steps.onEnd();
   for (const rows of input.warmups) {
@@ -27,8 +40,8 @@ export function warmUpConnections(input: ArrivalLoopInput, pool: ConnectionPool,
 }
 
 /** Sends the warm-ups of one connection one after the other; one that fails is repeated with its next number. */
-function warmUpConnection(
-  input: ArrivalLoopInput,
+export function warmUpConnection(
+  input: Warmed,
   connection: Connection,
   rows: readonly (readonly number[])[],
   { guarded, isEnding, onEnd }: WarmUpSteps,

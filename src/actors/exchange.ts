@@ -13,7 +13,7 @@ export interface ExchangeOrigin {
   /** Called at once when the exchange closes, before anything of the answer is read: the client is free again. */
   readonly onClosed: (atMs: number, wasSent: boolean, failure: Failure | undefined) => void;
   /** Called when the answer has been read and the outcome is known. */
-  readonly onSettled?: (outcome: RequestOutcome) => void;
+  readonly onSettled?: (outcome: RequestOutcome, answer: string) => void;
 }
 
 /** What an exchange needs of whoever books it. */

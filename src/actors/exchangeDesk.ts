@@ -1,7 +1,7 @@
 import type { Cancel, Client, Failure, Wire } from '../clients/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
-import type { RequestOutcome, RunEvent } from '../events/events.ts';
+import type { RequestOutcome, RequestSent, RunEvent } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { type Desk, Exchange, type ExchangeOrigin } from './exchange.ts';
 import type { RetryPolicy } from './retryPolicy.ts';
@@ -32,6 +32,8 @@ export interface SendCounts {
   /** Those that waited since as many as may be were in flight. */
   heldSends: number;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const lateMs = 10;
 const batchSize = 512;
@@ -133,18 +135,21 @@ export class ExchangeDesk implements Desk {
       if (origin.isHeldBack === true) this.counts.heldSends++;
       else if (exchange.handedAtMs - origin.scheduledAtMs > lateMs) this.counts.lateSends++;
     }
-    this.emit({
+    const { request, warmup, promptTokens, maxNewTokens, turn } = origin.planned;
+    const sent: Writable<RequestSent> = {
       type: 'request.sent',
       worker: this.worker,
       atMs,
       level: origin.level,
       client: origin.client,
-      request: origin.planned.request,
-      warmup: origin.planned.warmup,
+      request,
+      warmup,
       scheduledAtMs: origin.scheduledAtMs,
-      promptTokens: origin.planned.promptTokens,
-      maxNewTokens: origin.planned.maxNewTokens,
-    });
+      promptTokens,
+      maxNewTokens,
+    };
+    if (turn !== undefined) sent.turn = turn;
+    this.emit(sent);
   }
 
   hasUnread(exchange: Exchange): void {
@@ -213,7 +218,7 @@ export class ExchangeDesk implements Desk {
     this.#addProgress(exchange, outcome.atMs);
     this.emit(outcome);
     this.#addText(exchange, outcome);
-    exchange.origin.onSettled?.(outcome);
+    exchange.origin.onSettled?.(outcome, exchange.text);
   }
 
   #addProgress(exchange: Exchange, atMs: number): void {

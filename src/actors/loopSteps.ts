@@ -1,4 +1,4 @@
-import type { Client } from '../clients/client.ts';
+import type { ChatMessage, Client } from '../clients/client.ts';
 import { messageOf } from '../core/errors.ts';
 import type { LoopReport } from '../machines/clientMachine.ts';
 import type { PlannedRequest } from '../workload/promptDeck.ts';
@@ -7,6 +7,8 @@ import type { PlannedRequest } from '../workload/promptDeck.ts';
 export interface RequestSource {
   readonly draw: (request: number, warmup: boolean) => PlannedRequest;
   readonly promptOf: (planned: PlannedRequest) => string;
+  /** What was said before, where requests are turns of conversations. */
+  readonly earlierOf?: (planned: PlannedRequest) => readonly ChatMessage[];
 }
 
 /** A request that only has to be sent. */
@@ -17,15 +19,28 @@ export interface ReadyRequest {
 
 /** Does all that can be done before a request is due. */
 export function prepareRequest(
-  { draw, promptOf }: RequestSource,
+  { draw, promptOf, earlierOf }: RequestSource,
   adapter: Client,
   request: number,
   warmup: boolean,
 ): ReadyRequest {
   const planned = draw(request, warmup);
-  const { promptTokens, maxNewTokens } = planned;
-  const prompt = promptOf(planned);
-  return { planned, prepared: adapter.prepareRequest({ request, prompt, promptTokens, maxNewTokens }) };
+  return readyRequest(adapter, planned, promptOf(planned), earlierOf?.(planned));
+}
+
+/** Lets a client prepare a request whose texts are known. */
+export function readyRequest(
+  adapter: Client,
+  planned: PlannedRequest,
+  prompt: string,
+  earlier?: readonly ChatMessage[],
+): ReadyRequest {
+  const { request, promptTokens, maxNewTokens } = planned;
+  const prepared =
+    earlier === undefined
+      ? adapter.prepareRequest({ request, prompt, promptTokens, maxNewTokens })
+      : adapter.prepareRequest({ request, prompt, promptTokens, maxNewTokens, earlier });
+  return { planned, prepared };
 }
 
 /** Runs steps of a loop; what one throws is reported. */

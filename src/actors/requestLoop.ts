@@ -2,10 +2,12 @@ import { fromCallback } from 'xstate';
 import type { Client, Failure } from '../clients/client.ts';
 import type { RequestOutcome } from '../events/events.ts';
 import type { LoopCommand, LoopReport } from '../machines/clientMachine.ts';
-import type { Exchange } from './exchange.ts';
+import type { Connection } from './connectionPool.ts';
+import { warmUpConnection } from './connectionWarmUp.ts';
 import type { ExchangeDesk } from './exchangeDesk.ts';
 import { FailureRest } from './failureRest.ts';
-import { guardWith, prepareRequest, type ReadyRequest, type RequestSource } from './loopSteps.ts';
+import { guardWith, type ReadyRequest, type RequestSource } from './loopSteps.ts';
+import { answeredFeed, plannedFeed } from './requestFeed.ts';
 import { ThinkPause } from './thinkPause.ts';
 
 /** What a request loop sends, and through what. */
@@ -16,6 +18,8 @@ export interface RequestLoopInput extends RequestSource {
   readonly desk: ExchangeDesk;
   /** Numbers of the measured requests, in their order. */
   readonly requests: Iterator<number>;
+  /** Requests are turns of conversations that bring along the answers of the server. */
+  readonly answersFollow?: boolean;
   /** A row of numbers for each warm-up: the first try and its repetitions. */
   readonly warmups: readonly (readonly number[])[];
   readonly onWarmup: (outcome: RequestOutcome) => void;
@@ -35,25 +39,27 @@ export interface RequestLoopInput extends RequestSource {
  */
 export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input, receive, sendBack }) => {
   const report = sendBack as (event: LoopReport) => void;
-  const { level, client, adapter, desk, draw, promptOf, requests, warmups, onOutcome } = input;
-  const source: RequestSource = { draw, promptOf };
+  const { level, client, adapter, desk, requests, warmups, onOutcome } = input;
+  const feed = (input.answersFollow === true ? answeredFeed : plannedFeed)(input, adapter, requests);
   const guarded = guardWith(report);
-  let open: Exchange | undefined;
+  const own: Connection = { adapter, open: undefined };
   let ready: ReadyRequest | undefined;
   let draining = false;
   let stopped = false;
+  /** Since when it is free, where it goes on only when the answer has been read. */
+  let freeAtMs: number | undefined;
+  const isEnding = () => draining || stopped;
   const onDue = (dueAtMs: number) => guarded(() => runNext(dueAtMs));
   const think = new ThinkPause(desk.clock, input.thinkMs, prepareNext, onDue);
   const rest = new FailureRest(desk.clock, input.failurePauseMs, () => guarded(() => think.goOn(desk.nowMs())));
 
   function prepareNext(): boolean {
-    const next = ready === undefined && !draining ? requests.next() : undefined;
-    if (next?.done === false) ready = prepareRequest(source, adapter, next.value, false);
+    if (ready === undefined && !draining) ready = feed.next();
     return ready !== undefined;
   }
 
   function runNext(scheduledAtMs: number): void {
-    open = undefined;
+    own.open = undefined;
     if (stopped) return;
     prepareNext();
     if (draining) reportDrained();
@@ -63,7 +69,7 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
     } else {
       const { planned, prepared } = ready;
       ready = undefined;
-      open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
+      own.open = desk.send(adapter, prepared, { level, client, planned, scheduledAtMs, onClosed, onSettled });
     }
   }
 
@@ -71,6 +77,10 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   const reportDrained = () => desk.unhurried(() => report({ type: 'loop.drained' }));
 
   function onClosed(atMs: number, wasSent: boolean, failure: Failure | undefined): void {
+    if (feed.hear !== undefined) {
+      freeAtMs = atMs;
+      return;
+    }
     if (rest.holds(failure)) return;
     if (wasSent) guarded(() => think.goOn(atMs));
     // What never reached a socket may fail at once, and the next one too: not inside one another.
@@ -78,52 +88,39 @@ export const requestLoop = fromCallback<LoopCommand, RequestLoopInput>(({ input,
   }
 
   // The next request is prepared after this one is on its way, when its predecessor's answer is read.
-  const onSettled = (outcome: RequestOutcome) =>
+  const onSettled = (outcome: RequestOutcome, answer: string) =>
     guarded(() => {
+      const failure = outcome.type === 'request.failed' ? outcome : undefined;
       onOutcome(outcome);
+      feed.hear?.(outcome, answer);
       prepareNext();
-      if (outcome.type === 'request.failed') rest.failed();
+      if (freeAtMs !== undefined && !rest.holds(failure)) think.goOn(freeAtMs);
+      if (failure !== undefined) rest.failed();
     });
 
-  function warmUp(warmup: number, attempt: number): void {
-    const request = warmups[warmup]?.[attempt];
-    if (draining || request === undefined) {
-      prepareNext(); // so that all first requests of a level leave at once
-      report({ type: draining ? 'loop.drained' : 'loop.warm' });
-      return;
-    }
-    const { planned, prepared } = prepareRequest(source, adapter, request, true);
-    const scheduledAtMs = desk.nowMs();
-    const onWarmupSettled = (outcome: RequestOutcome) =>
-      guarded(() => {
-        if (stopped) return;
-        open = undefined;
-        input.onWarmup(outcome);
-        const again = outcome.type === 'request.failed' && attempt + 1 < (warmups[warmup]?.length ?? 0);
-        if (again) warmUp(warmup, attempt + 1);
-        else warmUp(warmup + 1, 0);
-      });
-    const origin = { level, client, planned, scheduledAtMs, onClosed: () => {}, onSettled: onWarmupSettled };
-    open = desk.send(adapter, prepared, origin);
+  function onWarm(): void {
+    if (stopped) return;
+    prepareNext(); // so that all first requests of a level leave at once
+    report({ type: draining ? 'loop.drained' : 'loop.warm' });
   }
 
   function cutOff(): void {
     rest.end();
     think.end();
-    open?.breakOff({ kind: 'aborted', reason: 'cancelled' });
+    own.open?.breakOff({ kind: 'aborted', reason: 'cancelled' });
   }
 
   receive((command) => {
     guarded(() => {
-      if (command.type === 'warmUp') warmUp(0, 0);
+      if (command.type === 'warmUp') warmUpConnection(input, own, warmups, { guarded, isEnding, onEnd: onWarm });
       else if (command.type === 'run') runNext(input.startedAtMs());
       else if (command.type === 'abort') {
         draining = true;
         cutOff();
       } else {
         draining = true;
-        if (rest.end() || think.end() || open === undefined) reportDrained();
-        else open.stopTrying();
+        if (rest.end() || think.end() || own.open === undefined) reportDrained();
+        else own.open.stopTrying();
       }
     });
   });

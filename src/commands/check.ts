@@ -103,7 +103,8 @@ async function lookAt(looking: Looking): Promise<Checked> {
   const exchanges: CheckedExchange[] = [];
   // The kind that is to be measured comes last: it finds the server warm.
   for (const [request, streaming] of kindsOf(at, adapter).entries()) {
-    const planned = sweep.prompts.deck.draw(request, false);
+    const { deck } = sweep.prompts;
+    const planned = deck.draw(deck.conversations?.startOf(request) ?? request, false);
     const exchange = await exchangeOnce({
       adapter,
       settings: { ...at, streaming },

@@ -21,10 +21,8 @@ export function contextWarnings(
   if (contextTokens === undefined) return [];
   return sweeps.flatMap(({ sweep, prompts }) => {
     const own = levels.filter((level) => level.sweep === sweep && !level.skip);
-    const spans = own.length === 0 ? [{ firstRequest: 0, planned: searched }] : own;
-    const long = spans.map(({ firstRequest, planned }) =>
-      longerThan(contextTokens, prompts.deck, firstRequest, planned),
-    );
+    const spans = own.length === 0 ? [{ firstRequest: 0, planned: searched, clients: 1 }] : own;
+    const long = spans.map((span) => longerThan(contextTokens, prompts.deck, span));
     const [longest] = long.toSorted((one, other) => total(other) - total(one));
     const count = long.reduce((sum, each) => sum + each.count, 0);
     if (longest === undefined || count === 0) return [];

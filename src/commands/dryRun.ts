@@ -1,7 +1,8 @@
 import { warmConnections } from '../actors/clientCrew.ts';
 import { publicOptions } from '../config/publicOptions.ts';
-import { formatPercent, loadHead } from '../reports/quantities.ts';
+import { formatCount, formatPercent, loadHead } from '../reports/quantities.ts';
 import { askedLengths } from '../workload/askedLengths.ts';
+import { conversationsBegun, type LevelRequests } from '../workload/conversations.ts';
 import { type AchievedLengths, summarizePrompts } from '../workload/promptPlan.ts';
 import type { RunPlan, SweepPlan } from './runPlan.ts';
 
@@ -18,9 +19,9 @@ export function renderPlan(plan: RunPlan, output: 'text' | 'json'): string {
     ...(sweep.dataset === undefined ? [] : [`  prompts: ${sweep.dataset}`]),
     `  ${sweep.head}  requests  warm-ups  prompt tokens (mean, sd, min-max)   new tokens (mean, sd, min-max)`,
     ...sweep.levels.map(
-      ({ load, requests, warmups, skipped, promptTokens, maxNewTokens, expectedPrefixHitRatio: hits }) =>
+      ({ load, requests, warmups, skipped, promptTokens, maxNewTokens, conversations, expectedPrefixHitRatio: hits }) =>
         `  ${String(load).padStart(7)}  ${String(requests).padStart(8)}  ${String(warmups).padStart(8)}  ` +
-        `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${hits === undefined ? '' : `   prefix hits planned: ${formatPercent(hits)}`}${skipped ? '   result exists: skipped' : ''}`,
+        `${spread(promptTokens).padEnd(34)}  ${spread(maxNewTokens)}${conversations === undefined ? '' : `   conversations: ${formatCount(conversations)}`}${hits === undefined ? '' : `   prefix hits planned: ${formatPercent(hits)}`}${skipped ? '   result exists: skipped' : ''}`,
     ),
     ...(sweep.levels.length === 0
       ? [
@@ -86,9 +87,15 @@ function describeSweep(sweep: SweepPlan, { levels, specs }: RunPlan) {
         skipped: skip,
         result: result.path,
         ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
-        ...summarizePrompts(sweep.prompts.deck, firstRequest, planned),
+        ...conversationsOf(sweep, { firstRequest, planned, clients }),
+        ...summarizePrompts(sweep.prompts.deck, { firstRequest, planned, clients }),
       })),
   };
+}
+
+function conversationsOf({ prompts }: SweepPlan, level: LevelRequests): { readonly conversations?: number } {
+  const { conversations } = prompts.deck;
+  return conversations === undefined ? {} : { conversations: conversationsBegun(level, conversations) };
 }
 
 function spread({ mean, sd, min, max }: AchievedLengths): string {

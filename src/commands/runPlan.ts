@@ -20,6 +20,7 @@ import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { nextRateOf } from '../metrics/rateSearch.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
 import { countArrivals } from '../workload/arrivals.ts';
+import { numbersSpanned } from '../workload/conversations.ts';
 import { recurrenceWarnings } from '../workload/datasets/datasetShapes.ts';
 import { expectedHitRatio } from '../workload/expectedHits.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
@@ -32,6 +33,7 @@ import { traceLoad } from '../workload/traceOptions.ts';
 import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { prepareCriteria } from './prepareCriteria.ts';
+import { refuseConversations } from './refuseConversations.ts';
 import { repeatedSweeps } from './repeatedSweeps.ts';
 
 /** One combination of options with its prompts. */
@@ -156,17 +158,22 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
   ): Promise<LevelPlan> {
     const isDrawn = !prompts.source.exact;
     const { trace } = prompts.tables;
+    const { conversations } = prompts.deck;
     // A trace's request n is its row n mod rows.
     if (trace !== undefined) nextRequest = Math.ceil(nextRequest / trace.atMs.length) * trace.atMs.length;
+    if (conversations !== undefined) nextRequest = conversations.startOf(conversations.notBefore(nextRequest));
     const size = sizeOf(options, load, { seed, firstRequest: nextRequest, workers, isDrawn, trace });
     const result = files.claim({ ...identityOf(options), ...prompts.means, load, digest, repeat });
     const earlier = options.force || options.search_rate ? undefined : await findEarlier(result.existing);
-    const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, nextRequest, size.planned);
+    const requests = { firstRequest: nextRequest, planned: size.planned, clients: size.clients };
+    const spanned = numbersSpanned(requests, conversations);
+    const expectedPrefixHitRatio = expectedHitRatio(prompts.deck, requests);
     const level: LevelPlan = {
       level: levels.length,
       sweep,
       firstRequest: nextRequest,
       ...size,
+      ...(conversations === undefined ? {} : { spanned }),
       load,
       workers: Math.min(workers, size.clients),
       skip: earlier !== undefined,
@@ -175,7 +182,7 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
       ...(expectedPrefixHitRatio === undefined ? {} : { expectedPrefixHitRatio }),
     };
     levels.push(level);
-    nextRequest += numbersTaken(size);
+    nextRequest += numbersTaken({ ...size, spanned });
     return level;
   }
 }
@@ -257,6 +264,7 @@ function createSweepPlanner(specs: readonly OptionSpec[]) {
       throw (await adapter.serverObstacle?.(clientSettings(options, seed))) ?? error;
     });
     const prompts = await prepare(options, tokenizer, seed);
+    if (prompts.deck.conversations !== undefined) refuseConversations(options, adapter, clientSettings(options, seed));
     const warnings = [...(warning === undefined ? [] : [warning]), ...prompts.warnings];
     const digest = optionsDigest(options, { prompt_text_source: prompts.source.text, ...prompts.contents }, specs);
     return { sweep, options, adapter, seed, digest, tokenizer: tokenizer.name, prompts, warnings };

@@ -17,6 +17,8 @@ export interface PlannedLevel {
   readonly seconds?: number;
   /** Measured requests; the most that there may be of a level that ends after a fixed time. */
   readonly planned: number;
+  /** How many numbers their requests are spread over, where that are more than `planned`. */
+  readonly spanned?: number;
   /** As the event has it. */
   readonly expectedPrefixHitRatio?: number;
   /** Warm-up requests of each client; in an open loop, of each connection that is warmed up. */

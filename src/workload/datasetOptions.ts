@@ -40,13 +40,23 @@ export const datasetOptions = {
         expands: true,
       },
     ),
+    turns: option(z.enum(['all', 'first']).default('all'), {
+      description:
+        'What is sent of a row of --dataset with several turns of a user: all of them, each after the answer to the one before and with what was said until then, or the first alone',
+      expands: true,
+    }),
+    history: option(z.enum(['real', 'recorded']).default('real'), {
+      description:
+        'Whose answers a later turn brings along: those that the server gave, or those that stand in --dataset',
+      expands: true,
+    }),
     dataset_prompt_tokens: option(range, {
-      description: 'Only rows of --dataset whose prompt has so many tokens, from..to',
+      description: 'Only rows of --dataset whose prompt, with every turn, has so many tokens, from..to',
       unit: 'tokens',
       expands: true,
     }),
     dataset_output_tokens: option(range, {
-      description: 'Only rows of --dataset whose answer is to have so many tokens, from..to',
+      description: 'Only rows of --dataset whose answer, to every turn, is to have so many tokens, from..to',
       unit: 'tokens',
       expands: true,
     }),
@@ -84,5 +94,11 @@ export function datasetProblems(options: DatasetOptions, given: (name: string) =
     const others = Object.keys(datasetOptions.shape).filter((name) => name !== 'dataset');
     return others.filter(given).map((name) => `--${name}: belongs to a dataset, expected --dataset beside it`);
   }
-  return ownOptions.filter(given).map((name) => `--${name}: a dataset brings its own prompts, expected one of the two`);
+  const problems = ownOptions
+    .filter(given)
+    .map((name) => `--${name}: a dataset brings its own prompts, expected one of the two`);
+  if (options.turns === 'first' && given('history')) {
+    problems.push('--history: a first turn has none, expected --turns all with it');
+  }
+  return problems;
 }

@@ -1,5 +1,5 @@
 import { randomStreams } from '../core/random.ts';
-import { type DatasetTable, datasetShapes } from './datasets/datasetShapes.ts';
+import { type DatasetTable, datasetShapes, plannedTokens } from './datasets/datasetShapes.ts';
 import { drawLength } from './lengthDistribution.ts';
 import type { LengthOptions } from './lengthOptions.ts';
 import type { LengthTable } from './lengthTable.ts';
@@ -48,7 +48,8 @@ export function meanLengths(options: ShapeOptions, tables: ShapeTables) {
   const { prompt_length: promptLength, max_new_tokens: maxNewTokens } = options;
   const table = tableOf(tables);
   if (table === undefined) return { promptLength, maxNewTokens };
-  const { promptTokens, outputTokens } = table;
+  const { outputTokens } = table;
+  const promptTokens = tables.dataset === undefined ? table.promptTokens : plannedTokens(tables.dataset, maxNewTokens);
   return {
     promptLength: meanOf(promptTokens),
     maxNewTokens: outputTokens === undefined ? maxNewTokens : meanOf(outputTokens),

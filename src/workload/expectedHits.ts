@@ -1,3 +1,4 @@
+import { type LevelRequests, levelRequests } from './conversations.ts';
 import type { PromptDeck } from './promptDeck.ts';
 
 /** So many requests show what share of prompts a cache may know, where that does not depend on those before. */
@@ -11,23 +12,23 @@ const mostLookedAt = 10_000;
  * @returns nothing where no beginning is shared on purpose
  */
 export function expectedHitRatio(
-  { shapeOf, prefixesRecur }: Pick<PromptDeck, 'shapeOf' | 'prefixesRecur'>,
-  firstRequest: number,
-  requests: number,
+  { shapeOf, prefixesRecur, conversations }: Pick<PromptDeck, 'shapeOf' | 'prefixesRecur' | 'conversations'>,
+  level: LevelRequests,
 ): number | undefined {
   const seen = new Set<number>();
   let [shared, all, isPlanned] = [0, 0, false];
-  const lookedAt = prefixesRecur ? Math.min(requests, mostLookedAt) : requests;
-  for (let request = firstRequest; request < firstRequest + lookedAt; request++) {
+  let left = prefixesRecur || conversations !== undefined ? mostLookedAt : level.planned;
+  for (const request of levelRequests(level, conversations)) {
+    if (left-- === 0) break;
     const { promptTokens, prefix } = shapeOf(request);
     all += promptTokens;
     let isKnown = true;
-    let left = promptTokens;
+    let rest = promptTokens;
     for (const { number, tokens } of prefix) {
       isPlanned = true;
       isKnown &&= prefixesRecur || seen.has(number);
-      if (isKnown) shared += Math.min(tokens, left);
-      left = Math.max(0, left - tokens);
+      if (isKnown) shared += Math.min(tokens, rest);
+      rest = Math.max(0, rest - tokens);
       seen.add(number);
     }
   }

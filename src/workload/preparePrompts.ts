@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type CreatedSource, createSource } from './createSource.ts';
-import type { DatasetOptions } from './datasetOptions.ts';
+import { type DatasetOptions, datasetOptions } from './datasetOptions.ts';
 import { fileDigest, type ReadDataset, readDataset } from './datasets/readDataset.ts';
 import { longestPromptTokens, meanLengths, type ShapeOptions, type ShapeTables } from './drawnShapes.ts';
 import type { LengthOptions } from './lengthOptions.ts';
@@ -66,9 +66,8 @@ export function createPromptPreparer(): (
   }
 
   async function fromDataset(path: string, options: PrepareOptions, tokenizer: Tokenizer, seed: number) {
-    const { dataset_format, dataset_rows, dataset_sampling, dataset_prompt_tokens, dataset_output_tokens } = options;
-    const lengths = [dataset_prompt_tokens, dataset_output_tokens];
-    const key = JSON.stringify([path, dataset_format, dataset_rows, dataset_sampling, lengths, tokenizer.name, seed]);
+    const wanted = Object.keys(datasetOptions.shape).map((name) => options[name as keyof DatasetOptions]);
+    const key = JSON.stringify([wanted, tokenizer.name, seed]);
     const digest = await once(digests, path, () => fileDigest(path));
     const { text, table, about, warnings } = await once(datasets, key, () =>
       readDataset(path, options, tokenizer, seed),

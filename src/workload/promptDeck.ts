@@ -16,6 +16,8 @@ export interface PlannedRequest {
   readonly maxNewTokens: number;
   /** Pairs (start, end) of UTF-16 offsets into the source text; joined they are the prompt. */
   readonly slices: readonly number[];
+  /** Which turn of its conversation it is, from 1: then each slice is a message. Absent where requests stand by themselves. */
+  readonly turn?: number;
 }
 
 /** All requests of a sweep, without holding any: `draw` is a pure function. */
@@ -98,7 +100,17 @@ function cutterOf({ tables, seed, ...source }: DeckTransfer): PromptCutter {
   return tables.dataset === undefined ? createCutter(source, seed) : createDatasetCutter(tables.dataset, seed);
 }
 
-function createDraw({ shapeOf }: Shapes, cut: PromptCutter): PromptDeck['draw'] {
+function createDraw({ shapeOf, conversations }: Shapes, cut: PromptCutter): PromptDeck['draw'] {
+  if (conversations !== undefined) {
+    const { turnOf } = conversations;
+    return (request, warmup) => {
+      // A warm-up has no answer to go on from: it begins the conversation.
+      const drawn = warmup ? request + 1 - turnOf(request) : request;
+      const { promptTokens, maxNewTokens } = shapeOf(drawn);
+      const { slices } = cut(drawn, promptTokens);
+      return { request, warmup, promptTokens, maxNewTokens, slices, turn: turnOf(drawn) };
+    };
+  }
   return (request, warmup) => {
     const { promptTokens, maxNewTokens, prefix } = shapeOf(request);
     const { slices, tokens } = cut(request, promptTokens, prefix);

@@ -1,4 +1,5 @@
-import type { PromptDeck } from './promptDeck.ts';
+import { type LevelRequests, levelRequests } from './conversations.ts';
+import type { PlannedRequest, PromptDeck } from './promptDeck.ts';
 
 /** How lengths came out; `sd` is the sample's (n - 1), absent for a single request. Tokens. */
 export interface AchievedLengths {
@@ -18,17 +19,23 @@ export interface PromptPlan {
 /** So many requests show how the lengths of a level are spread. */
 const mostDrawn = 10_000;
 
-/** Draws `requests` requests (of more than 10 000, the first of them), numbered from `firstRequest`, and sums up their lengths; at least one. */
-export function summarizePrompts(deck: PromptDeck, firstRequest: number, requests: number): PromptPlan {
+/** Draws the requests of a level (of more than 10 000, the first of them), and sums up their lengths; at least one. */
+export function summarizePrompts(deck: PromptDeck, level: LevelRequests): PromptPlan {
   const prompts: number[] = [];
   const answers: number[] = [];
-  const drawn = Math.min(requests, mostDrawn);
-  for (let request = firstRequest; request < firstRequest + drawn; request++) {
-    const planned = deck.draw(request, false);
-    prompts.push(planned.promptTokens);
-    answers.push(planned.maxNewTokens);
+  for (const { promptTokens, maxNewTokens } of firstDrawn(deck, level)) {
+    prompts.push(promptTokens);
+    answers.push(maxNewTokens);
   }
-  return { requests, promptTokens: achieved(prompts), maxNewTokens: achieved(answers) };
+  return { requests: level.planned, promptTokens: achieved(prompts), maxNewTokens: achieved(answers) };
+}
+
+function* firstDrawn(deck: PromptDeck, level: LevelRequests): Iterable<PlannedRequest> {
+  let left = mostDrawn;
+  for (const request of levelRequests(level, deck.conversations)) {
+    if (left-- === 0) return;
+    yield deck.draw(request, false);
+  }
 }
 
 /** Requests whose prompt and answer together are longer than a server's context. */
@@ -42,20 +49,14 @@ export interface LongRequests {
 }
 
 /**
- * Looks for requests that do not fit a context, among those numbered from `firstRequest`; of more than 10 000 the first.
+ * Looks for requests that do not fit a context, among those of a level; of more than 10 000 the first.
  * @param contextTokens prompt and answer together
  */
-export function longerThan(
-  contextTokens: number,
-  deck: PromptDeck,
-  firstRequest: number,
-  requests: number,
-): LongRequests {
-  const of = Math.min(requests, mostDrawn);
-  let [count, promptTokens, maxNewTokens] = [0, 0, 0];
-  for (let request = firstRequest; request < firstRequest + of; request++) {
-    const planned = deck.draw(request, false);
+export function longerThan(contextTokens: number, deck: PromptDeck, level: LevelRequests): LongRequests {
+  let [count, of, promptTokens, maxNewTokens] = [0, 0, 0, 0];
+  for (const planned of firstDrawn(deck, level)) {
     const tokens = planned.promptTokens + planned.maxNewTokens;
+    of++;
     if (tokens <= contextTokens) continue;
     count++;
     if (tokens > promptTokens + maxNewTokens) ({ promptTokens, maxNewTokens } = planned);

@@ -1,3 +1,5 @@
+import type { ConversationOrder } from './conversations.ts';
+
 /** A beginning of a prompt that other requests may share. */
 export interface PrefixPart {
   /** The same number is the same text, in all prompts of a seed. */
@@ -19,4 +21,6 @@ export interface Shapes {
   readonly shapeOf: (request: number) => RequestShape;
   /** Whether what prompts begin with in one level comes again in the next. */
   readonly prefixesRecur: boolean;
+  /** Where requests are turns of conversations. */
+  readonly conversations?: ConversationOrder;
 }

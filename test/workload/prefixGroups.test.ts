@@ -5,6 +5,7 @@ import { prefixProblems } from '../../src/workload/prefixOptions.ts';
 import type { PrefixPart, Shapes } from '../../src/workload/requestShape.ts';
 
 const requests = 50_000;
+const level = (firstRequest: number, planned: number) => ({ firstRequest, planned, clients: 1 });
 
 function sharesOf(prefix_groups: number, prefix_zipf: number): readonly number[] {
   const groupOf = createPrefixGroups({ prefix_tokens: 8, prefix_groups, prefix_zipf }, 1);
@@ -35,20 +36,20 @@ function shapes(prefixesRecur: boolean, ...prefixes: readonly (readonly PrefixPa
 
 test('prefixes that recur in every level are all expected in the cache, others from their second use on', () => {
   const group = [{ number: 3, tokens: 40 }];
-  expect(expectedHitRatio(shapes(true, group, group), 0, 4)).toBe(80 / 400);
-  expect(expectedHitRatio(shapes(false, group, group), 0, 4)).toBe(40 / 400);
+  expect(expectedHitRatio(shapes(true, group, group), level(0, 4))).toBe(80 / 400);
+  expect(expectedHitRatio(shapes(false, group, group), level(0, 4))).toBe(40 / 400);
 });
 
 test('a block is found only behind blocks that are found', () => {
   const blocks = (...numbers: readonly number[]) => numbers.map((number) => ({ number, tokens: 30 }));
   const deck = shapes(false, blocks(1, 2, 3), blocks(1, 9, 3, 2));
-  expect(expectedHitRatio(deck, 0, 2)).toBe(30 / 200);
+  expect(expectedHitRatio(deck, level(0, 2))).toBe(30 / 200);
 });
 
 test('no more of a prefix is expected than the prompt has, and nothing where none is shared', () => {
   const long = [{ number: 1, tokens: 500 }];
-  expect(expectedHitRatio(shapes(true, long), 0, 1)).toBe(1);
-  expect(expectedHitRatio(shapes(true), 0, 5)).toBeUndefined();
+  expect(expectedHitRatio(shapes(true, long), level(0, 1))).toBe(1);
+  expect(expectedHitRatio(shapes(true), level(0, 5))).toBeUndefined();
 });
 
 test.each([

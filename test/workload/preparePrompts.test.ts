@@ -28,6 +28,8 @@ const options: PrepareOptions = {
   dataset_format: 'auto',
   dataset_rows: 100,
   dataset_sampling: 'without_replacement',
+  turns: 'all',
+  history: 'real',
 };
 
 test('sweeps with text, tokenizer and longest prompt in common share one source', async () => {

@@ -10,7 +10,7 @@ const numbered: PromptDeck = {
 };
 
 test('a plan sums up the lengths of exactly the requests named', () => {
-  expect(summarizePrompts(numbered, 10, 3)).toEqual({
+  expect(summarizePrompts(numbered, { firstRequest: 10, planned: 3, clients: 1 })).toEqual({
     requests: 3,
     promptTokens: { mean: 11, sd: 1, min: 10, max: 12 },
     maxNewTokens: { mean: 22, sd: 2, min: 20, max: 24 },
@@ -18,10 +18,14 @@ test('a plan sums up the lengths of exactly the requests named', () => {
 });
 
 test('a single request has no standard deviation', () => {
-  expect(summarizePrompts(numbered, 5, 1).promptTokens).toEqual({ mean: 5, min: 5, max: 5 });
+  expect(summarizePrompts(numbered, { firstRequest: 5, planned: 1, clients: 1 }).promptTokens).toEqual({
+    mean: 5,
+    min: 5,
+    max: 5,
+  });
 });
 
 test('the first 10 000 requests stand for more of them', () => {
-  const { requests, promptTokens } = summarizePrompts(numbered, 1, 1_000_000);
+  const { requests, promptTokens } = summarizePrompts(numbered, { firstRequest: 1, planned: 1_000_000, clients: 1 });
   expect({ requests, max: promptTokens.max }).toEqual({ requests: 1_000_000, max: 10_000 });
 });

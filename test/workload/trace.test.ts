@@ -14,6 +14,7 @@ import { readTrace, type Trace } from '../../src/workload/traceFile.ts';
 import { parseTraceWindow, traceLoad, traceProblems } from '../../src/workload/traceOptions.ts';
 import { realTokenizers, threeCharacters } from './tokenizers.ts';
 
+const level = (firstRequest: number, planned: number) => ({ firstRequest, planned, clients: 1 });
 const [o200k = threeCharacters] = realTokenizers;
 const whole = parseTraceWindow('..');
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/traces/${name}`, import.meta.url));
@@ -106,8 +107,8 @@ test('prompts share the blocks that hash ids say, and none with another round of
   expect(shared(ids(3), ids(1))).toBe(512);
   expect(shared(ids(0), ids(1))).toBe(0);
   expect(shared(ids(0), ids(4))).toBeLessThan(8);
-  expect(expectedHitRatio(deck, 0, 4)).toBeCloseTo((1024 + 512) / 4012, 10);
-  expect(expectedHitRatio(deck, 4, 4)).toBeCloseTo((1024 + 512) / 4012, 10);
+  expect(expectedHitRatio(deck, level(0, 4))).toBeCloseTo((1024 + 512) / 4012, 10);
+  expect(expectedHitRatio(deck, level(4, 4))).toBeCloseTo((1024 + 512) / 4012, 10);
 });
 
 test('what a trace says itself is refused beside it, and what needs one without it', () => {
@@ -144,7 +145,7 @@ test.skipIf(!existsSync(mooncake))('the synthetic trace of Mooncake is read whol
   expect(blocks && [...blocksOf(blocks, 0)].slice(0, 3)).toEqual([0, 1, 2]);
   const deck = deckOf(trace);
   expect(deck.draw(17, false).promptTokens).toBe(promptTokens[17]);
-  expect(expectedHitRatio(deck, 0, 3993)).toBeGreaterThan(0.1);
+  expect(expectedHitRatio(deck, level(0, 3993))).toBeGreaterThan(0.1);
 });
 
 test.skipIf(!existsSync(burstgpt))(

@@ -8,7 +8,7 @@ interface Keyed<Row> {
  * The rows with the smallest keys, of as many as come. With keys drawn uniformly these are a sample without replacement, in a random
  * order, whatever the number of rows; memory holds at most twice as many as are wanted.
  */
-export class DatasetPool<Row extends { readonly prompt: string }> {
+export class DatasetPool<Row extends { readonly characters: number }> {
   readonly #most: number;
   readonly #mostCharacters: number;
   #rows: Keyed<Row>[] = [];
@@ -29,7 +29,7 @@ export class DatasetPool<Row extends { readonly prompt: string }> {
 
   add(key: number, row: Row): void {
     this.#rows.push({ key, row });
-    this.#characters += row.prompt.length;
+    this.#characters += row.characters;
     if (this.#rows.length >= 2 * this.#most || this.#characters >= 2 * this.#mostCharacters) this.#leaveOut();
   }
 
@@ -45,11 +45,11 @@ export class DatasetPool<Row extends { readonly prompt: string }> {
     let kept = 0;
     for (const { row } of this.#rows) {
       if (kept === this.#most) break;
-      if (kept > 0 && characters + row.prompt.length > this.#mostCharacters) {
+      if (kept > 0 && characters + row.characters > this.#mostCharacters) {
         this.isCut = true;
         break;
       }
-      characters += row.prompt.length;
+      characters += row.characters;
       kept++;
     }
     const first = this.#rows[kept];

@@ -1,15 +1,17 @@
 import { numberIn } from '../lengthTable.ts';
 import { shortened, type TableRow, wrongLine } from '../tableRows.ts';
 
-/** What a row asks for. */
-export interface DatasetPrompt {
+/** What a user says, and what was once answered. */
+export interface DatasetTurn {
   readonly prompt: string;
-  /** Length of the answer, where the row tells one. Tokens. */
-  readonly maxTokens?: number;
-  /** The answer that was once given; its length is asked for where `maxTokens` is not there. */
   readonly answer?: string;
-  /** Turns of a user after the first, which are not sent. */
-  readonly laterTurns: number;
+}
+
+/** What a row asks for: a prompt, or the turns of a conversation. */
+export interface DatasetRow {
+  readonly turns: readonly DatasetTurn[];
+  /** Length of each answer, where the row tells one; else it is as long as the answer that was once given. Tokens. */
+  readonly maxTokens?: number;
 }
 
 interface Message {
@@ -32,7 +34,7 @@ const roles: Readonly<Record<string, Message['role']>> = {
 };
 
 /** Reads rows of one file. @param option the option that named it, for messages */
-export function createRowReader(path: string, option: string): (row: TableRow) => DatasetPrompt | undefined {
+export function createRowReader(path: string, option: string): (row: TableRow) => DatasetRow | undefined {
   /**
    * @returns nothing where the row has no words of a user
    * @throws SpeedometerError `usage` with the line of what is wrong
@@ -46,8 +48,8 @@ export function createRowReader(path: string, option: string): (row: TableRow) =
     const told = maxTokens === undefined ? {} : { maxTokens };
     const messagesName = named(messagesNames);
     if (messagesName !== undefined) {
-      const found = firstTurn(messagesIn(values[messagesName], messagesName));
-      return found === undefined ? undefined : { ...found, ...told };
+      const turns = turnsOf(messagesIn(values[messagesName], messagesName));
+      return turns.length === 0 ? undefined : { turns, ...told };
     }
     const promptName = named(promptNames);
     if (promptName === undefined) {
@@ -58,7 +60,7 @@ export function createRowReader(path: string, option: string): (row: TableRow) =
     if (prompt.trim() === '') return undefined;
     const answerName = named(answerNames);
     const answer = answerName === undefined ? undefined : values[answerName];
-    return { prompt, ...told, ...(typeof answer === 'string' && answer !== '' ? { answer } : {}), laterTurns: 0 };
+    return { turns: [{ prompt, ...answerIn(answer) }], ...told };
 
     function lengthIn(cell: unknown, name: string): number | undefined {
       if (cell === '') return undefined;
@@ -102,14 +104,22 @@ function textIn(content: unknown): string | undefined {
   return texts.filter((text) => typeof text === 'string').join('\n');
 }
 
-/** What the user said first, behind the words of the system, and the answer to it. */
-function firstTurn(messages: readonly Message[]): DatasetPrompt | undefined {
-  const first = messages.findIndex(({ role, text }) => role === 'user' && text.trim() !== '');
-  const user = messages[first];
-  if (user === undefined) return undefined;
-  const system = messages.slice(0, first).filter(({ role }) => role === 'system');
-  const next = messages[first + 1];
-  const answer = next?.role === 'assistant' && next.text !== '' ? { answer: next.text } : {};
-  const laterTurns = messages.slice(first + 1).filter(({ role }) => role === 'user').length;
-  return { prompt: [...system, user].map(({ text }) => text).join('\n\n'), ...answer, laterTurns };
+/** What the user said, the first time behind the words of the system, and what was answered at once. */
+function turnsOf(messages: readonly Message[]): readonly DatasetTurn[] {
+  const first = messages.findIndex(isSaidByUser);
+  const system = messages.slice(0, Math.max(0, first)).filter(({ role }) => role === 'system');
+  return messages.flatMap((message, at) => {
+    if (!isSaidByUser(message)) return [];
+    const prompt = at === first ? [...system, message].map(({ text }) => text).join('\n\n') : message.text;
+    const next = messages[at + 1];
+    return [{ prompt, ...(next?.role === 'assistant' ? answerIn(next.text) : {}) }];
+  });
+}
+
+function isSaidByUser({ role, text }: Message): boolean {
+  return role === 'user' && text.trim() !== '';
+}
+
+function answerIn(cell: unknown): Pick<DatasetTurn, 'answer'> {
+  return typeof cell === 'string' && cell !== '' ? { answer: cell } : {};
 }

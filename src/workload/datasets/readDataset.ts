@@ -6,8 +6,10 @@ import { type DatasetOptions, parseTokenRange } from '../datasetOptions.ts';
 import { wrongLine } from '../tableRows.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import { DatasetPool } from './datasetPool.ts';
-import { createRowReader, type DatasetPrompt } from './datasetRow.ts';
+import { createRowReader, type DatasetRow } from './datasetRow.ts';
 import type { DatasetTable } from './datasetShapes.ts';
+import { joinRows } from './joinRows.ts';
+import { type History, MeasuredRow } from './measuredRow.ts';
 import { datasetFormat } from './registry.ts';
 
 /** All texts together, in UTF-16 units: every worker has them, and the log. */
@@ -24,12 +26,6 @@ export interface ReadDataset {
   readonly warnings: readonly string[];
 }
 
-/** A row with its lengths, as far as they are known; tokens. */
-interface MeasuredRow extends DatasetPrompt {
-  readonly promptTokens: number | undefined;
-  readonly outputTokens: number | undefined;
-}
-
 /**
  * Reads a dataset and draws rows of it by the seed: all that fit are equally likely to be among them.
  * @throws SpeedometerError `usage` where the file cannot be read or nothing in it fits, with the line of what is wrong
@@ -40,76 +36,79 @@ export async function readDataset(
   tokenizer: Tokenizer,
   seed: number,
 ): Promise<ReadDataset> {
-  const { dataset_rows: most, dataset_sampling: sampling } = options;
+  const { dataset_rows: most, dataset_sampling: sampling, history } = options;
   const pool = new DatasetPool<MeasuredRow>(most, mostCharacters);
   const readRow = createRowReader(path, option);
-  const measure = createMeasure(options, tokenizer);
   const keys = randomStreams(seed, 'dataset row');
-  let [rows, withoutPrompt, misfits, severalTurns] = [0, 0, 0, 0];
+  let [rows, withoutPrompt, misfits, firstOnly, unanswered] = [0, 0, 0, 0, 0];
   for await (const row of datasetFormat(path, options.dataset_format).rows(path, option)) {
     const key = sampling === 'in_order' ? rows : keys(rows)();
     if (sampling === 'in_order' && !pool.wants(key)) break;
     rows++;
     const found = readRow(row);
-    if (found === undefined) withoutPrompt++;
-    else if (pool.wants(key)) {
-      const measured = measure(found);
-      if (measured === undefined) misfits++;
-      else pool.add(key, measured);
+    if (found === undefined) {
+      withoutPrompt++;
+      continue;
     }
-    if (found !== undefined && found.laterTurns > 0) severalTurns++;
+    const sent = turnsSent(found, options);
+    if (sent < found.turns.length) {
+      if (options.turns === 'first') firstOnly++;
+      else unanswered++;
+    }
+    if (!pool.wants(key)) continue;
+    const measured = new MeasuredRow({ ...found, turns: found.turns.slice(0, sent) }, tokenizer);
+    if (fits(measured, options)) pool.add(key, measured);
+    else misfits++;
   }
   const taken = pool.rows();
   if (taken.length === 0) {
     const none = misfits === 0 ? 'none of a user' : 'none of the lengths that are asked for';
     throw wrongLine(option, path, Math.max(1, rows), `expected rows with prompts, got ${none} among ${rows}`);
   }
+  const of = `of ${rows} rows of ${path} have`;
   const warnings = [
-    ...(withoutPrompt === 0 ? [] : [`${withoutPrompt} of ${rows} rows of ${path} have no words of a user: left out`]),
-    ...(severalTurns === 0
-      ? []
-      : [`${severalTurns} of ${rows} rows of ${path} have several turns: only the first of each is sent`]),
+    ...(withoutPrompt === 0 ? [] : [`${withoutPrompt} ${of} no words of a user: left out`]),
+    ...(firstOnly === 0 ? [] : [`${firstOnly} ${of} several turns: only the first of each is sent`]),
+    ...(unanswered === 0 ? [] : [`${unanswered} ${of} turns without a recorded answer: each is sent up to there`]),
     ...(pool.isCut ? [`of ${path} only ${taken.length} rows are used: the texts of more would fill memory`] : []),
   ];
-  const about = `${taken.length} of ${rows} rows of ${path}${sampling === 'in_order' ? ', the first ones' : ', drawn by the seed'}`;
-  return { ...joined(taken, tokenizer, sampling === 'with_replacement'), about, warnings };
+  const drawn = `${taken.length} of ${rows} rows of ${path}${sampling === 'in_order' ? ', the first ones' : ', drawn by the seed'}`;
+  const joined = joinRows(taken, history, sampling === 'with_replacement');
+  return { ...joined, about: drawn + turnWords(taken, history), warnings };
 }
 
-/** Counts what filters ask for, and nothing else: counting is dear. Gives nothing where a row does not fit. */
-function createMeasure(options: DatasetOptions, tokenizer: Tokenizer) {
-  const { dataset_prompt_tokens: prompts, dataset_output_tokens: outputs } = options;
-  return (row: DatasetPrompt): MeasuredRow | undefined => {
-    const promptTokens = prompts === undefined ? undefined : tokenizer.count(row.prompt);
-    if (promptTokens !== undefined && !isWithin(promptTokens, prompts)) return undefined;
-    const outputTokens = outputs === undefined ? undefined : outputTokensOf(row, tokenizer);
-    if (outputs !== undefined && !isWithin(outputTokens ?? 0, outputs)) return undefined;
-    return { ...row, promptTokens, outputTokens };
-  };
+/** How many turns of a row are sent: with recorded answers in the history, up to the first one that has none. */
+function turnsSent({ turns }: DatasetRow, { turns: which, history }: DatasetOptions): number {
+  if (which === 'first') return 1;
+  const unanswered = history === 'recorded' ? turns.findIndex(({ answer }) => answer === undefined) : -1;
+  return unanswered === -1 ? turns.length : unanswered + 1;
 }
 
-function isWithin(tokens: number, range = '..'): boolean {
+/** Whether every turn of a row has the lengths that are asked for; counts nothing else. */
+function fits(row: MeasuredRow, options: DatasetOptions): boolean {
+  const { dataset_prompt_tokens: prompts, dataset_output_tokens: outputs, history } = options;
+  let earlierTokens = 0;
+  return row.turns.every((_, turn) => {
+    if (prompts !== undefined) {
+      if (turn > 0) earlierTokens += row.answerTokens(turn - 1, history);
+      earlierTokens += row.promptTokens(turn);
+      if (!isWithin(earlierTokens, prompts)) return false;
+    }
+    return outputs === undefined || isWithin(row.outputTokens(turn), outputs);
+  });
+}
+
+function isWithin(tokens: number, range: string): boolean {
   const { from, to } = parseTokenRange(range);
   return tokens >= Math.max(1, from) && tokens <= to;
 }
 
-function outputTokensOf({ maxTokens, answer }: DatasetPrompt, tokenizer: Tokenizer): number | undefined {
-  return maxTokens ?? (answer === undefined ? undefined : Math.max(1, tokenizer.count(answer)));
-}
-
-function joined(
-  rows: readonly MeasuredRow[],
-  tokenizer: Tokenizer,
-  isReplaced: boolean,
-): Pick<ReadDataset, 'text' | 'table'> {
-  const starts = new Uint32Array(rows.length + 1);
-  for (const [index, { prompt }] of rows.entries()) starts[index + 1] = (starts[index] ?? 0) + prompt.length;
-  const promptTokens = Uint32Array.from(rows, (row) => Math.max(1, row.promptTokens ?? tokenizer.count(row.prompt)));
-  const outputTokens = Uint32Array.from(rows, (row) => row.outputTokens ?? outputTokensOf(row, tokenizer) ?? 0);
-  const outputs = outputTokens.some((tokens) => tokens > 0) ? { outputTokens } : {};
-  return {
-    text: rows.map(({ prompt }) => prompt).join(''),
-    table: { starts, promptTokens, ...outputs, isReplaced },
-  };
+function turnWords(rows: readonly MeasuredRow[], history: History): string {
+  const turns = rows.map((row) => row.turns.length);
+  const most = turns.reduce((longest, count) => Math.max(longest, count), 1);
+  if (most === 1) return '';
+  const mean = turns.reduce((sum, count) => sum + count, 0) / rows.length;
+  return `; conversations of up to ${most} turns, ${mean.toFixed(1)} on average, the ${history} answers in their history`;
 }
 
 /** SHA-256 of a file. @throws SpeedometerError `usage` where it cannot be read */

@@ -22,6 +22,8 @@ const options: DatasetOptions = {
   dataset_format: 'auto',
   dataset_rows: 100,
   dataset_sampling: 'in_order',
+  turns: 'first',
+  history: 'real',
 };
 
 function written(name: string, content: string | Uint8Array): string {
