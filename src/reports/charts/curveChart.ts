@@ -139,7 +139,7 @@ function drawPoints(one: Line, x: PlotAxis, y: PlotAxis, latency: LatencyChoice,
     .map((point) => {
       const [cx, cy] = placeOf(point, x, y);
       const ring =
-        point.isSaturation && statistic === 'mean' && statistic === 'mean'
+        point.isSaturation && statistic === 'mean'
           ? element('circle', { cx, cy, r: 8, fill: 'none', stroke: theme.good, 'stroke-width': 2 })
           : '';
       const isHollow = point.isLimited || point.isRough;
@@ -164,12 +164,15 @@ function drawLoads(lines: readonly Line[], x: PlotAxis, y: PlotAxis, box: PlotBo
       }),
     );
   return standLabels(wanted, paths, { ...box, left: box.left + 3, right: box.right + 16 })
-    .map(({ text, left, baseline, weight, colour }) =>
-      drawText(text, left, baseline, colour, {
+    .map(({ text, left, baseline, weight, colour, leader }) => {
+      const label = drawText(text, left, baseline, colour, {
         halo: theme.paper === 'none' ? 'var(--paper)' : theme.paper,
         ...(weight === Number.POSITIVE_INFINITY ? { weight: 'bold' } : {}),
-      }),
-    )
+      });
+      if (leader === undefined) return label;
+      const [from, to] = leader;
+      return line(...from, ...to, colour) + label;
+    })
     .join('');
 }
 

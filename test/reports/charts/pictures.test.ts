@@ -131,6 +131,17 @@ test('a label that finds no place is left out', () => {
   expect(standing[0]?.text).toBe('139');
 });
 
+test('the label of the saturation point stands away from it, with a line to it, where there is no place beside it', () => {
+  const around = [-30, -15, 0, 15, 30];
+  const crowd = around.flatMap((dx) => around.map((dy) => [200 + dx, 100 + dy] as const));
+  const wanted = [{ x: 200, y: 100, text: 'saturated', weight: Number.POSITIVE_INFINITY, colour: '' }];
+  const [label] = standLabels(wanted, [crowd], { left: 0, right: 400, top: 0, bottom: 200 });
+  expect(label?.text).toBe('saturated');
+  const [[fromX, fromY], [toX, toY]] = label?.leader ?? [[], []];
+  expect(Math.hypot(Number(fromX) - 200, Number(fromY) - 100)).toBeCloseTo(9);
+  expect(Math.hypot(Number(toX) - 200, Number(toY) - 100)).toBeGreaterThan(20);
+});
+
 test('text in a picture cannot become markup', () => {
   expect(element('text', { 'aria-label': '"><script>' })).toBe('<text aria-label="&quot;&gt;&lt;script&gt;"/>');
   const [level] = levels;
