@@ -48,7 +48,7 @@ function heldRow(finding: Finding): readonly string[] {
   const limit = (kind: 'floor' | 'goal'): string => {
     const value = finding[kind];
     if (value === undefined) return '';
-    return `${finding.atLeast === true ? '≥' : '≤'} ${value} ${holds(finding, kind) ? 'met' : '**missed**'}`;
+    return `${finding.atLeast === true ? '≥' : '≤'} ${toDigits(value)} ${holds(finding, kind) ? 'met' : '**missed**'}`;
   };
   return [nameOf(finding), withUnit(finding), spreadOf(finding), limit('floor'), limit('goal')];
 }
