@@ -18,6 +18,10 @@ export async function serve(options: SimulatorOptions & ServeOptions, print: (li
   print(`  curl -N ${simulator.url}/v1/completions -H 'content-type: application/json' \\`);
   print(`    -d '{"prompt": "Once upon a time", "max_tokens": 8, "stream": true}'`);
   print('');
+  print('or measure it from another terminal:');
+  print('');
+  print(`  deepspeedometer --api openai --url ${simulator.url} --model any --tokenizer o200k_base --streaming`);
+  print('');
   const code = await new Promise<number>((resolve) => {
     for (const [signal, exitCode] of Object.entries(exitCodesBySignal)) process.once(signal, () => resolve(exitCode));
   });
