@@ -21,9 +21,10 @@ test.each([
     let printed = '';
     for await (const piece of child.stdout.iterator({ destroyOnReturn: false })) {
       printed += String(piece);
-      if (/-d '[^']+'\n\n$/.test(printed)) break;
+      if (/--streaming\n\n$/.test(printed)) break;
     }
     const [, url, body] = /curl -N (\S+) .*-d '([^']+)'/s.exec(printed) ?? expect.fail(printed);
+    expect(printed).toContain(`deepspeedometer --api openai --url ${new URL(String(url)).origin} `);
     const answer = await fetch(String(url), { method: 'POST', body: String(body) });
     expect(await answer.text()).toMatch(/^data: .*data: \[DONE\]\n\n$/s);
     child.kill(signal);
