@@ -73,11 +73,11 @@ export class OpenaiClient implements Client<HttpRequest, Uint8Array> {
   async stopService(): Promise<void> {}
 
   prepareRequest({ prompt, maxNewTokens, earlier }: RequestSpec): HttpRequest {
-    const { head, tail, lengths, conversation } = this.#frame;
+    const { head, tail, lengths, around } = this.#frame;
     let body =
-      earlier === undefined || conversation === undefined
+      earlier === undefined || around === undefined
         ? `${head}${JSON.stringify(prompt)}${tail}`
-        : `${conversation}${JSON.stringify([...earlier, { role: 'user', content: prompt }])}`;
+        : around([...earlier, { role: 'user', content: prompt }]);
     for (const field of lengths) body += `${field}${maxNewTokens}`;
     return { path: this.#target.path, body: toHttpBody(`${body}}`) };
   }

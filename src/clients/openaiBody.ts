@@ -1,4 +1,5 @@
 import { SpeedometerError } from '../core/errors.ts';
+import type { ChatMessage } from './client.ts';
 import { lengthControlOf } from './lengthControl.ts';
 import type { OpenaiOptions } from './openaiOptions.ts';
 import type { OpenaiEndpoint } from './openaiTarget.ts';
@@ -18,8 +19,8 @@ export interface BodyFrame {
   readonly head: string;
   /** Without the closing brace. */
   readonly tail: string;
-  /** What stands before the messages of a conversation, which are a list; absent where the endpoint takes none. */
-  readonly conversation?: string;
+  /** Head and tail around a conversation, in place of those around a prompt; absent where the endpoint takes none. */
+  readonly around?: (messages: readonly ChatMessage[]) => string;
   /** What stands before each number that is the answer's length: `,"max_tokens":`. */
   readonly lengths: readonly string[];
 }
@@ -66,12 +67,18 @@ function aroundPrompt(fixed: string, endpoint: OpenaiEndpoint): Omit<BodyFrame, 
       return {
         head: `${fixed},"messages":[{"role":"user","content":`,
         tail: '}]',
-        conversation: `${fixed},"messages":`,
+        around: (messages) => `${fixed},"messages":${JSON.stringify(messages)}`,
       };
     case 'completions':
       return { head: `${fixed},"prompt":`, tail: '' };
     case 'responses':
-      return { head: `${fixed},"input":`, tail: '', conversation: `${fixed},"input":` };
+      return {
+        head: `${fixed},"input":`,
+        tail: '',
+        // llama.cpp knows what an assistant said by its type alone.
+        around: (messages) =>
+          `${fixed},"input":${JSON.stringify(messages.map((message) => ({ type: 'message', ...message })))}`,
+      };
     default:
       return { head: `${fixed},"input":`, tail: '' };
   }

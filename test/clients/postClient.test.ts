@@ -44,6 +44,7 @@ test.each([
   ] as const;
   const { body } = await requestOf(api, changed, earlier);
   expect(body).toMatchObject({ [member]: [...earlier, { role: 'user', content: 'Hi' }] });
+  if (member === 'input') expect(body).toMatchObject({ input: [{ type: 'message' }, { type: 'message' }, {}] });
   const { body: first } = await requestOf(api, changed);
   const { body: alike } = await requestOf(api, changed, []);
   if (member === 'messages') expect(alike).toEqual(first);
