@@ -20,14 +20,9 @@ function sampledTwice({ dataset_sampling: sampling }: RunOptions): string | unde
   return '--dataset_sampling with_replacement draws each request by itself, expected another --dataset_sampling';
 }
 
-function openLoop({ request_rate, ramp, search_rate }: RunOptions): string | undefined {
-  const name = search_rate
-    ? 'search_rate'
-    : ramp !== undefined
-      ? 'ramp'
-      : request_rate !== undefined
-        ? 'request_rate'
-        : undefined;
+function openLoop(options: RunOptions): string | undefined {
+  const names = ['search_rate', 'ramp', 'request_rate'] as const;
+  const name = names.find((each) => options[each] !== undefined && options[each] !== false);
   return name === undefined ? undefined : `with --${name} no request waits for an answer, expected --num_clients`;
 }
 

@@ -17,7 +17,7 @@ export interface PlannedLevel {
   readonly seconds?: number;
   /** Measured requests; the most that there may be of a level that ends after a fixed time. */
   readonly planned: number;
-  /** How many numbers their requests are spread over, where that are more than `planned`. */
+  /** Numbers that its requests are spread over, where these are turns of conversations: some of them nobody sends. */
   readonly spanned?: number;
   /** As the event has it. */
   readonly expectedPrefixHitRatio?: number;

@@ -49,7 +49,10 @@ function plannedRemarks(levels: readonly LevelSummary[]): readonly Remark[] {
   if (shares.length === 0) return [];
   const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => formatPercent(share));
   const range = least === most ? most : `${least} to ${most}`;
-  const text = `Prompts share beginnings on purpose: a prefix cache could answer for at most ${range} of their tokens. What the server's cache did it does not tell.`;
+  const why = planned.some(({ turns }) => turns !== undefined)
+    ? 'Turns repeat what was said before them'
+    : 'Prompts share beginnings on purpose';
+  const text = `${why}: a prefix cache could answer for at most ${range} of their tokens. What the server's cache did it does not tell.`;
   return [{ tone: 'plain', text }];
 }
 

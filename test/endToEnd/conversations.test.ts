@@ -80,7 +80,9 @@ test('a plan tells how many conversations are held, and refuses them where they 
   const resultDir = temporaryFolder();
   const dataset = writeConversations(resultDir);
   const plan = await runInside(inChat(dataset, '--dry_run'), { resultDir });
-  expect(plan.stdout).toContain('conversations of up to 4 turns, 2.5 on average, the real answers in their history');
+  expect(plan.stdout).toContain(
+    'conversations of up to 4 turns (2.5 on average) with the real answers in their history',
+  );
   expect(plan.stdout).toMatch(/ conversations: \d+/);
   const refused = await runInside(['--dataset', dataset, '--dry_run'], { resultDir });
   expect(refused.code).toBe(2);

@@ -17,19 +17,18 @@ export function joinRows(
   for (const row of rows) {
     let earlierTokens = 0;
     firstRows.push(turns.length);
-    for (const [turn, { prompt, answer = '' }] of row.turns.entries()) {
-      const isLast = turn + 1 === row.turns.length;
-      const recorded = history === 'recorded' && !isLast ? answer : '';
+    for (const [turn, { prompt }] of row.turns.entries()) {
+      const answer = row.sentAnswer(turn);
       const own = Math.max(1, row.promptTokens(turn));
-      texts.push(prompt, recorded);
+      texts.push(prompt, answer);
       ends.push(at + prompt.length);
-      at += prompt.length + recorded.length;
+      at += prompt.length + answer.length;
       starts.push(at);
       turns.push(turn + 1);
       ownTokens.push(own);
       promptTokens.push(earlierTokens + own);
       outputTokens.push(row.outputTokens(turn));
-      if (!isLast) earlierTokens += own + row.answerTokens(turn, history);
+      if (turn + 1 < row.turns.length) earlierTokens += own + row.answerTokens(turn);
     }
   }
   firstRows.push(turns.length);

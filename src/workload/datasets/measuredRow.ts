@@ -7,20 +7,26 @@ export type History = 'real' | 'recorded';
 /** A row whose texts are counted when they are asked for, each once: counting is dear. Turns are numbered from 0. */
 export class MeasuredRow {
   readonly turns: readonly DatasetTurn[];
+  /** UTF-16 units of all that is kept of it. */
+  readonly characters: number;
   readonly #maxTokens: number | undefined;
+  readonly #history: History;
   readonly #tokenizer: Tokenizer;
   readonly #promptTokens: number[] = [];
   readonly #recordedTokens: number[] = [];
 
-  constructor({ turns, maxTokens }: DatasetRow, tokenizer: Tokenizer) {
+  constructor({ turns, maxTokens }: DatasetRow, history: History, tokenizer: Tokenizer) {
     this.turns = turns;
+    this.#history = history;
+    this.characters = turns.reduce((sum, { prompt }, turn) => sum + prompt.length + this.sentAnswer(turn).length, 0);
     this.#maxTokens = maxTokens;
     this.#tokenizer = tokenizer;
   }
 
-  /** Of all its texts, in UTF-16 units. */
-  get characters(): number {
-    return this.turns.reduce((sum, { prompt, answer = '' }) => sum + prompt.length + answer.length, 0);
+  /** The recorded answer to a turn, as far as later turns bring it along. */
+  sentAnswer(turn: number): string {
+    const isLast = turn + 1 === this.turns.length;
+    return this.#history === 'recorded' && !isLast ? (this.turns[turn]?.answer ?? '') : '';
   }
 
   /** Tokens of a prompt, without what was said before. */
@@ -35,8 +41,8 @@ export class MeasuredRow {
   }
 
   /** Tokens that the answer to a turn adds to the prompts behind it, as far as the row tells. */
-  answerTokens(turn: number, history: History): number {
-    return history === 'recorded' ? this.#recorded(turn) : this.outputTokens(turn);
+  answerTokens(turn: number): number {
+    return this.#history === 'recorded' ? this.#recorded(turn) : this.outputTokens(turn);
   }
 
   #recorded(turn: number): number {

@@ -56,7 +56,7 @@ export async function readDataset(
       else unanswered++;
     }
     if (!pool.wants(key)) continue;
-    const measured = new MeasuredRow({ ...found, turns: found.turns.slice(0, sent) }, tokenizer);
+    const measured = new MeasuredRow({ ...found, turns: found.turns.slice(0, sent) }, history, tokenizer);
     if (fits(measured, options)) pool.add(key, measured);
     else misfits++;
   }
@@ -86,11 +86,11 @@ function turnsSent({ turns }: DatasetRow, { turns: which, history }: DatasetOpti
 
 /** Whether every turn of a row has the lengths that are asked for; counts nothing else. */
 function fits(row: MeasuredRow, options: DatasetOptions): boolean {
-  const { dataset_prompt_tokens: prompts, dataset_output_tokens: outputs, history } = options;
+  const { dataset_prompt_tokens: prompts, dataset_output_tokens: outputs } = options;
   let earlierTokens = 0;
   return row.turns.every((_, turn) => {
     if (prompts !== undefined) {
-      if (turn > 0) earlierTokens += row.answerTokens(turn - 1, history);
+      if (turn > 0) earlierTokens += row.answerTokens(turn - 1);
       earlierTokens += row.promptTokens(turn);
       if (!isWithin(earlierTokens, prompts)) return false;
     }
@@ -108,7 +108,7 @@ function turnWords(rows: readonly MeasuredRow[], history: History): string {
   const most = turns.reduce((longest, count) => Math.max(longest, count), 1);
   if (most === 1) return '';
   const mean = turns.reduce((sum, count) => sum + count, 0) / rows.length;
-  return `; conversations of up to ${most} turns, ${mean.toFixed(1)} on average, the ${history} answers in their history`;
+  return `; conversations of up to ${most} turns (${mean.toFixed(1)} on average) with the ${history} answers in their history`;
 }
 
 /** SHA-256 of a file. @throws SpeedometerError `usage` where it cannot be read */

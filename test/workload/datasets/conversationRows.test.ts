@@ -57,7 +57,7 @@ test('with recorded answers a turn is all that was said until then', async () =>
     { messages: ['alone'], promptTokens: 1, maxNewTokens: 3, turn: 1 },
     first,
   ]);
-  expect(about).toContain('conversations of up to 3 turns, 2.0 on average, the recorded answers in their history');
+  expect(about).toContain('conversations of up to 3 turns (2.0 on average) with the recorded answers in their history');
 });
 
 test('with real answers a turn is what the user says, and as long as the answers before were asked for', async () => {

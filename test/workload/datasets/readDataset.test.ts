@@ -166,6 +166,9 @@ test('a dataset excludes prompts from elsewhere, and its options need one', () =
   expect(datasetProblems({ ...options, dataset: 'a.jsonl' }, given)).toEqual([
     '--prompt_length: a dataset brings its own prompts, expected one of the two',
   ]);
+  expect(datasetProblems({ ...options, dataset: 'a.jsonl' }, (name) => name === 'history')).toEqual([
+    '--history: a first turn has none, expected --turns all with it',
+  ]);
   expect(datasetProblems(options, given)).toEqual([
     '--dataset_rows: belongs to a dataset, expected --dataset beside it',
   ]);
