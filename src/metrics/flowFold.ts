@@ -63,7 +63,7 @@ export class FlowFold {
     this.#counted.set(request, counted);
   }
 
-  /** @param figures those of the request, where it has any and they are known already */
+  /** @param figures those of the request, where it has figures and they are known already */
   addOutcome(event: RequestOutcome, figures?: RequestFigures): void {
     const step = this.#stepAt(event.closedAtMs);
     if (event.sentAtMs !== undefined) step.inFlight--;

@@ -113,7 +113,7 @@ export class LevelFold {
     this.#requests.progressed(event);
   }
 
-  /** @returns the figures of the request, where it is of this level and measured, and has any */
+  /** @returns the figures of the request, where it is of this level and measured, and has figures */
   addOutcome(event: RequestOutcome): RequestFigures | undefined {
     this.#observe(event.worker, event.atMs);
     if (event.level !== this.#prepared.level) return undefined;

@@ -62,7 +62,7 @@ export class WindowFold {
     return this.#closeReached();
   }
 
-  /** @param figures those of the request, where it has any and they are known already */
+  /** @param figures those of the request, where it has figures and they are known already */
   addOutcome(event: RequestOutcome, figures?: RequestFigures): readonly RollingWindow[] {
     if (this.#isMeasured(event)) this.#flow.addOutcome(event, figures);
     return this.#closeReached();
