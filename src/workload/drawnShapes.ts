@@ -52,14 +52,13 @@ export function meanLengths(options: ShapeOptions, tables: ShapeTables) {
   const promptTokens = tables.dataset === undefined ? table.promptTokens : plannedTokens(tables.dataset, maxNewTokens);
   return {
     promptLength: meanOf(promptTokens),
-    maxNewTokens: outputTokens === undefined ? maxNewTokens : meanOf(outputTokens),
+    // Rows that tell no length are asked for answers as long as the options say.
+    maxNewTokens: outputTokens === undefined ? maxNewTokens : meanOf(outputTokens.map((told) => told || maxNewTokens)),
   };
 }
 
-/** Of those that are told. */
 function meanOf(lengths: Uint32Array): number {
-  const told = lengths.filter((length) => length > 0);
-  return Math.round(told.reduce((sum, length) => sum + length, 0) / told.length);
+  return Math.round(lengths.reduce((sum, length) => sum + length, 0) / lengths.length);
 }
 
 /** Shapes as a trace or a dataset has them; else their lengths are drawn, from distributions or out of a table, for every request alike. */

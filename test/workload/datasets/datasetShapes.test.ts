@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { recurrenceWarnings, rowOf } from '../../../src/workload/datasets/datasetShapes.ts';
-import { createPreparedDataset } from './preparedDataset.ts';
+import { meanLengths } from '../../../src/workload/drawnShapes.ts';
+import { createPreparedDataset, datasetDefaults } from './preparedDataset.ts';
 
 test('without replacement every row is sent before one comes again, and a worker sends what was planned', async () => {
   const { deck, source, transferred, options } = await createPreparedDataset('without_replacement');
@@ -28,4 +29,17 @@ test('with replacement each request draws for itself', () => {
   expect(recurrenceWarnings({ ...table, isReplaced: false }, 9)).toEqual([
     expect.stringMatching(/gives 4 prompts, and up to 9/),
   ]);
+});
+
+test('a row that tells no length of its answer counts in the mean with what it is asked for', () => {
+  const dataset = {
+    starts: new Uint32Array(5),
+    promptTokens: new Uint32Array(4).fill(2),
+    outputTokens: Uint32Array.of(0, 38, 0, 0),
+    isReplaced: false,
+  };
+  expect(meanLengths({ ...datasetDefaults, max_new_tokens: 6 }, { dataset })).toEqual({
+    promptLength: 2,
+    maxNewTokens: 14,
+  });
 });

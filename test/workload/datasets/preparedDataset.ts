@@ -14,7 +14,8 @@ export const words: Tokenizer = {
   count: (text) => text.split(' ').length,
 };
 
-const defaults: PrepareOptions = {
+/** Answers of which nothing is told are to have 5 words. */
+export const datasetDefaults: PrepareOptions = {
   dataset_format: 'auto',
   dataset_rows: 100,
   dataset_sampling: 'without_replacement',
@@ -32,9 +33,9 @@ const defaults: PrepareOptions = {
   prefix_zipf: 0,
 };
 
-/** A dataset as a plan has it; answers of which nothing is told are to have 5 words. */
+/** A dataset as a plan has it. */
 export function prepareDataset(dataset: string, options: Partial<PrepareOptions>) {
-  return createPromptPreparer()({ ...defaults, dataset, ...options }, words, 3);
+  return createPromptPreparer()({ ...datasetDefaults, dataset, ...options }, words, 3);
 }
 
 /** Four prompts out of a file, as a plan has them and as a worker does. */
@@ -46,5 +47,5 @@ export async function createPreparedDataset(dataset_sampling: 'without_replaceme
   const { deck, source } = await prepareDataset(dataset, { dataset_sampling });
   const worker = createDeck(structuredClone(deck.toTransfer(100)));
   const transferred = (request: number) => promptText(source.text, worker.draw(request, false).slices);
-  return { deck, source, transferred, options: defaults };
+  return { deck, source, transferred, options: datasetDefaults };
 }
