@@ -5,9 +5,7 @@ import { ArrivalQueue, type NextArrival } from './arrivalQueue.ts';
 import { ConnectionPool } from './connectionPool.ts';
 import { warmUpConnections } from './connectionWarmUp.ts';
 import { guardWith } from './loopSteps.ts';
-
-/** What is due sooner than this is waited for in turns of the event loop: setting a timer takes as long. */
-const shortestSleepMs = 0.05;
+import { createSleeper } from './sleeper.ts';
 
 /**
  * The open loop in place of {@link requestLoop}: sends each request when it is due, whatever became of those before, through
@@ -19,7 +17,7 @@ export const arrivalLoop = fromCallback<LoopCommand, ArrivalLoopInput>(({ input,
   const { level, client, desk, clock } = input;
   const pool = new ConnectionPool(input.createConnection, input.maxInFlight);
   const queue = new ArrivalQueue(input, pool);
-  let asleep = false;
+  const sleepUntil = createSleeper(clock, desk, () => guarded(sendDue));
   let draining = false;
   let stopped = false;
 
@@ -62,19 +60,6 @@ export const arrivalLoop = fromCallback<LoopCommand, ArrivalLoopInput>(({ input,
   function afterClose(): void {
     if (draining && !stopped) reportWhenDrained();
     else if (queue.next?.isHeldBack === true) sendDue();
-  }
-
-  function sleepUntil(atMs: number): void {
-    if (asleep) return;
-    asleep = true;
-    const waitMs = atMs - desk.nowMs();
-    if (waitMs < shortestSleepMs) desk.defer(wake);
-    else clock.setTimeout(wake, waitMs);
-  }
-
-  function wake(): void {
-    asleep = false;
-    guarded(sendDue);
   }
 
   function exhaust(): void {

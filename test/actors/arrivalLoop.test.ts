@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { arrivalLoop } from '../../src/actors/arrivalLoop.ts';
@@ -53,7 +54,7 @@ function startSource({
       },
     },
   }).start();
-  const sends = () => worker.events.filter((event) => event.type === 'request.sent' && !event.warmup);
+  const sends = () => worker.events.flatMap((event) => (event.type === 'request.sent' && !event.warmup ? [event] : []));
   return { ...worker, actor, outcomes, sends, connections: () => connections };
 }
 
@@ -88,6 +89,41 @@ test('what is due while as many as may be are in flight goes when one ends, and 
   expect(third?.atMs).toBeGreaterThan((second?.atMs ?? 0) + 100);
   expect([second, third]).toMatchObject([{ scheduledAtMs: 10 }, { scheduledAtMs: 20 }]);
   expect(desk.counts).toEqual({ sends: 3, lateSends: 0, heldSends: 2 });
+});
+
+test('once nothing is held back any more, arrivals leave when they are due again', () => {
+  const { actor, pass, sends } = startSource({ dueMs: [0, 10, 1200, 1700], maxInFlight: 1, endMs: 5000 });
+  actor.send({ type: 'start' });
+  pass(3000);
+  expect(sends().map(({ atMs }) => atMs)).toEqual([0, expect.any(Number), 1200, 1700]);
+});
+
+test('whatever the arrivals, each leaves when it is due, or as soon as one ends where as many as may be are in flight', () => {
+  const gaps = fc.array(fc.integer({ min: 0, max: 120 }), { minLength: 1, maxLength: 30 });
+  const cases = fc.record({
+    gaps,
+    maxInFlight: fc.integer({ min: 1, max: 3 }),
+    latencyMs: fc.integer({ min: 1, max: 90 }),
+  });
+  fc.assert(
+    fc.property(cases, ({ gaps: [...gapsMs], maxInFlight, latencyMs }) => {
+      const dueMs = gapsMs.map((_, index) => gapsMs.slice(0, index).reduce((sum, gap) => sum + gap, 0));
+      const { actor, pass, events, sends } = startSource({
+        ...{ dueMs, maxInFlight, latencySeconds: latencyMs / 1000 },
+        endMs: 10_000,
+      });
+      actor.send({ type: 'start' });
+      pass(9000);
+      const closedAtMs = events.flatMap((event) => (event.type === 'request.completed' ? [event.closedAtMs] : []));
+      expect(sends()).toHaveLength(dueMs.length);
+      sends().forEach(({ atMs, scheduledAtMs }, index) => {
+        const open = index - closedAtMs.filter((ms) => ms < atMs - 1).length;
+        if (atMs > scheduledAtMs + 1) expect(open).toBeGreaterThanOrEqual(maxInFlight);
+        expect(atMs).toBeGreaterThanOrEqual(scheduledAtMs);
+      });
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('what is held back when the arrivals end is not sent', () => {
