@@ -3,11 +3,11 @@ import { loadWords } from '../events/loadWords.ts';
 import type { Analysed } from '../metrics/analysed.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
 import { nextRateOf } from '../metrics/rateSearch.ts';
-import { type Criterion, criterion } from './criterion.ts';
+import { type Criterion, criterionHearing } from './criterion.ts';
 
 /** Completes a level of `--search_rate` once it is sure whether its rate holds. */
 export function probeDecided(): Criterion {
-  return criterion(() => {
+  return criterionHearing(['sweep.started', 'level.prepared', 'level.finished', 'window.closed'], () => {
     const searches = new Searches();
     let prepared: LevelPrepared | undefined;
     return (item) => {
@@ -37,7 +37,7 @@ export function probeDecided(): Criterion {
 
 /** Ends a sweep with `--search_rate` once there is no further rate to try, and says why. */
 export function rateSearch(): Criterion {
-  return criterion(() => {
+  return criterionHearing(['sweep.started', 'level.summarized'], () => {
     const searches = new Searches();
     const levels: LevelSummary[] = [];
     return (item) => {
