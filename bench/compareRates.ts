@@ -87,7 +87,7 @@ function verdictsOf(
   before: ReturnType<typeof comparedRun>,
   after: ReturnType<typeof comparedRun>,
 ): readonly (readonly [figure: string, verdict: FigureVerdict])[] {
-  return compareRuns([before, after], [0.5, 0.9, 0.99]).flatMap(({ levels }) =>
+  return compareRuns([before, after], [0.5, 0.9, 0.99], []).flatMap(({ levels }) =>
     levels.flatMap(({ figures }) => figures.map(({ figure, verdict }) => [nameOf(figure), verdict] as const)),
   );
 }

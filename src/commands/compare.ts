@@ -1,3 +1,4 @@
+import { runOptionSpecs } from '../config/runOptions.ts';
 import { SpeedometerError } from '../core/errors.ts';
 import { compareRuns } from '../criteria/compareRuns.ts';
 import { judgeRegressions, parseRegression, type Regression } from '../criteria/regression.ts';
@@ -17,6 +18,7 @@ import { packageVersion } from './version.ts';
 
 /** Percentiles that every comparison has. */
 const usualShares = [0.5, 0.9, 0.99];
+const promptOptions = runOptionSpecs.filter(({ meta }) => meta.decides === 'prompts');
 /** One letter a run. */
 const mostRuns = 26;
 
@@ -40,7 +42,7 @@ export async function compare(logs: readonly string[], options: CompareOptions, 
   };
   const runs: LoadedRun[] = [];
   for (const log of logs) runs.push(await loadComparedRun(log, letterOf(runs.length), question));
-  const comparisons = compareRuns(runs, question.percentiles);
+  const comparisons = compareRuns(runs, question.percentiles, promptOptions);
   if (comparisons.every(({ levels }) => levels.length === 0)) throw nothingInCommon(runs);
   const { at_clients } = options;
   const report: ComparedReport = {
@@ -67,9 +69,9 @@ function sharesOf(regressions: readonly Regression[]): readonly number[] {
 }
 
 function nothingInCommon(runs: readonly ReportedRun[]): SpeedometerError {
-  const prompts = /^(num_clients|prompt_|max_|length_|prefix_|trace|dataset|streaming)/;
+  const deciding = new Set(runOptionSpecs.filter(({ meta }) => meta.decides !== undefined).map(({ name }) => name));
   const facts = differingFacts(runs)
-    .filter(({ name }) => prompts.test(name))
+    .filter(({ name }) => deciding.has(name))
     .map(({ name, values }) => `${name} (${values.map(factText).join(' / ')})`);
   return new SpeedometerError('usage', 'compare: the runs share no load under the same prompts', {
     hint:

@@ -2,6 +2,7 @@ import { exitCodes, SpeedometerError } from '../core/errors.ts';
 import type { RegressionVerdict } from '../criteria/regression.ts';
 import type { Load } from '../events/events.ts';
 import { type ComparedReport, letterOf } from '../reports/comparedReport.ts';
+import { repeatWords } from '../reports/comparisonWords.ts';
 import { formatLoads } from '../reports/quantities.ts';
 import type { CompareOptions } from './compareOptions.ts';
 
@@ -34,8 +35,10 @@ export function judgeComparison(
 function listed(regressions: ComparedReport['regressions'], status: RegressionVerdict['status']): string {
   const loadsByText = new Map<string, Load[]>();
   for (const [index, verdicts] of regressions.entries()) {
-    for (const { regression, load } of verdicts.filter((verdict) => verdict.status === status)) {
-      const text = `${letterOf(index + 1)}: ${regression.text}`;
+    const name = letterOf(index + 1);
+    for (const { regression, load, repeats } of verdicts.filter((verdict) => verdict.status === status)) {
+      const repeat = repeats === undefined ? '' : ` in ${repeatWords(repeats, name)}`;
+      const text = `${name}: ${regression.text}${repeat}`;
       loadsByText.set(text, [...(loadsByText.get(text) ?? []), load]);
     }
   }

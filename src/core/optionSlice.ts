@@ -19,6 +19,11 @@ export interface OptionMeta {
   readonly word?: string;
   /** Changes no figure of a level: not part of the digest by which an earlier result is recognised. */
   readonly presentation?: boolean;
+  /**
+   * What two levels must have in common to be compared: `level` stands in their summaries (load, mean lengths, streaming),
+   * `prompts` is what else their prompts follow from.
+   */
+  readonly decides?: 'level' | 'prompts';
   /** Holds for the whole run: all combinations must agree on it. */
   readonly wholeRun?: boolean;
   /** A repeated flag adds to the list instead of replacing it. */

@@ -2,11 +2,12 @@ import type { Load } from '../events/events.ts';
 import { comparedLatencies } from '../metrics/blockTally.ts';
 import { type LevelPrecision, precisionOfSummary } from '../metrics/levelPrecision.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { repeatOf } from '../metrics/repeatSpread.ts';
 import type { RunSummary } from '../metrics/runSummary.ts';
 import { type ComparedFigure, moreIsBetter } from './comparedFigure.ts';
 import { compareFigure, type FigureContrast, whyNoVerdict } from './compareFigure.ts';
 import { holm } from './holm.ts';
-import { matchLevels } from './matchLevels.ts';
+import { matchLevels, type PromptOption } from './matchLevels.ts';
 
 /** A run as far as comparing goes. */
 export interface ComparedRun {
@@ -25,6 +26,9 @@ export interface FigureComparison extends FigureContrast {
   readonly adjustedPValue?: number;
 }
 
+/** Which repeat of its sweep a level is in either run, from 1; a sweep that is not repeated is a first one. */
+export type Repeats = readonly [before: number, after: number];
+
 /** One level of two runs, the same load under the same prompts. */
 export interface LevelComparison {
   readonly load: Load;
@@ -34,6 +38,8 @@ export interface LevelComparison {
   readonly streaming: boolean;
   /** Its number in either run. */
   readonly levels: readonly [before: number, after: number];
+  /** Absent where neither run is repeated. */
+  readonly repeats?: Repeats;
   /** Blocks of event time that were drawn from, in either run. */
   readonly blocks: readonly [before: number, after: number];
   readonly figures: readonly FigureComparison[];
@@ -56,11 +62,16 @@ export const significance = 0.05;
  * ({@link holm}): where nothing differs, the chance of even one wrong verdict is at most 5 %.
  *
  * @param shares of the percentiles that the levels have, ascending
+ * @param promptOptions in which levels must agree
  */
-export function compareRuns(runs: readonly ComparedRun[], shares: readonly number[]): readonly RunComparison[] {
+export function compareRuns(
+  runs: readonly ComparedRun[],
+  shares: readonly number[],
+  promptOptions: readonly PromptOption[],
+): readonly RunComparison[] {
   const [first, ...others] = runs;
   if (first === undefined) return [];
-  const contrasts = others.map((other) => contrastRuns(first, other, shares));
+  const contrasts = others.map((other) => contrastRuns(first, other, shares, promptOptions));
   const tests = contrasts.flatMap(({ levels }) => levels.flatMap(({ figures }) => figures)).filter(isTest);
   const adjusted = holm(tests.map(({ pValue }) => pValue));
   const byContrast = new Map<FigureContrast, number>(tests.map((test, index) => [test, adjusted[index] as number]));
@@ -91,8 +102,13 @@ interface RunContrast {
   readonly unmatched: RunComparison['unmatched'];
 }
 
-function contrastRuns(first: ComparedRun, other: ComparedRun, shares: readonly number[]): RunContrast {
-  const { pairs, unmatched } = matchLevels(first.summary, other.summary);
+function contrastRuns(
+  first: ComparedRun,
+  other: ComparedRun,
+  shares: readonly number[],
+  promptOptions: readonly PromptOption[],
+): RunContrast {
+  const { pairs, unmatched } = matchLevels(first.summary, other.summary, promptOptions);
   const figures = comparedFigures(shares);
   const precisionOf = ({ precision }: ComparedRun, summary: LevelSummary): LevelPrecision =>
     precision.get(summary.level) ?? precisionOfSummary(summary, shares);
@@ -100,6 +116,7 @@ function contrastRuns(first: ComparedRun, other: ComparedRun, shares: readonly n
     const both = [precisionOf(first, before), precisionOf(other, after)] as const;
     const { load, clients, promptLength, maxNewTokens, streaming } = before;
     const reason = whyNoVerdict(both);
+    const repeats = [repeatOf(first.summary, before), repeatOf(other.summary, after)] as const;
     return {
       load,
       clients,
@@ -107,6 +124,9 @@ function contrastRuns(first: ComparedRun, other: ComparedRun, shares: readonly n
       maxNewTokens,
       streaming,
       levels: [before.level, after.level] as const,
+      ...(repeats.every((repeat) => repeat === undefined)
+        ? {}
+        : { repeats: [repeats[0] ?? 1, repeats[1] ?? 1] as const }),
       blocks: [both[0].blocks, both[1].blocks] as const,
       figures: figures.flatMap((figure) => compareFigure(figure, both, shares) ?? []),
       ...(reason === undefined ? {} : { reason }),

@@ -8,31 +8,28 @@ export interface MatchedLevels {
   readonly unmatched: { readonly before: readonly LevelSummary[]; readonly after: readonly LevelSummary[] };
 }
 
-/** What else makes the prompts of a level, beside the means that its summary has. */
-const promptOptions = [
-  'prompt_text_source',
-  'prompt_length_var',
-  'max_new_tokens_var',
-  'prompt_length_shape',
-  'max_new_tokens_shape',
-  'length_pairs',
-  'trace',
-  'trace_window',
-  'prefix_tokens',
-  'prefix_groups',
-  'prefix_zipf',
-] as const;
+/** An option that prompts follow from, beside the means that a level's summary has, and its value where none was given. */
+export interface PromptOption {
+  readonly name: string;
+  readonly defaultValue?: unknown;
+}
 
 /**
- * Pairs the levels of two runs that have the same load under the same prompts: each with the first one that is left. An
- * option that one of the runs does not tell of (results of another tool) keeps no levels apart.
+ * Pairs the levels of two runs that have the same load under the same prompts: each with the first one that is left, so that
+ * repeats go together in their order. Results of another tool tell of their prompts only the means.
  */
-export function matchLevels(before: RunSummary, after: RunSummary): MatchedLevels {
+export function matchLevels(
+  before: RunSummary,
+  after: RunSummary,
+  promptOptions: readonly PromptOption[],
+): MatchedLevels {
   const left = new Set(after.levels);
   const pairs: (readonly [LevelSummary, LevelSummary])[] = [];
   const alone: LevelSummary[] = [];
   for (const level of before.levels) {
-    const twin = [...left].find((other) => isSame(level, other) && hasSamePrompts([before, level], [after, other]));
+    const twin = [...left].find(
+      (other) => isSame(level, other) && hasSamePrompts([before, level], [after, other], promptOptions),
+    );
     if (twin === undefined) alone.push(level);
     else {
       pairs.push([level, twin]);
@@ -54,11 +51,15 @@ function isSame(one: LevelSummary, other: LevelSummary): boolean {
 
 type LevelOfRun = readonly [run: RunSummary, level: LevelSummary];
 
-function hasSamePrompts(one: LevelOfRun, other: LevelOfRun): boolean {
-  return promptOptions.every((name) => {
-    const [left, right] = [optionOf(one, name), optionOf(other, name)];
-    return left === undefined || right === undefined || left === right;
-  });
+function hasSamePrompts(one: LevelOfRun, other: LevelOfRun, promptOptions: readonly PromptOption[]): boolean {
+  if (isImported(one) || isImported(other)) return true;
+  return promptOptions.every(
+    ({ name, defaultValue }) => (optionOf(one, name) ?? defaultValue) === (optionOf(other, name) ?? defaultValue),
+  );
+}
+
+function isImported([{ run }]: LevelOfRun): boolean {
+  return run.options['imported_from'] !== undefined;
 }
 
 function optionOf([{ run, sweeps }, { sweep }]: LevelOfRun, name: string): JsonValue | undefined {

@@ -1,7 +1,7 @@
 import type { Load } from '../events/events.ts';
 import type { ComparedFigure } from './comparedFigure.ts';
 import { isShare, moreIsBetter, nameOf } from './comparedFigure.ts';
-import { type FigureComparison, type LevelComparison, significance } from './compareRuns.ts';
+import { type FigureComparison, type LevelComparison, type Repeats, significance } from './compareRuns.ts';
 import { holm } from './holm.ts';
 import { statisticOf } from './objective.ts';
 import { readWorsening } from './parseExpression.ts';
@@ -24,6 +24,8 @@ export interface RegressionVerdict {
   readonly regression: Regression;
   readonly load: Load;
   readonly clients: number;
+  /** As the level has them. */
+  readonly repeats?: Repeats;
   readonly status: 'kept' | 'regressed' | 'unknown';
   /** How much worse it is, as the limit is given; below 0 where it is better. */
   readonly worseBy?: number;
@@ -64,21 +66,22 @@ export function judgeRegressions(
   regressions: readonly Regression[],
   levels: readonly LevelComparison[],
 ): readonly RegressionVerdict[] {
-  const judged = levels.flatMap(({ load, clients, figures, reason }) =>
+  const judged = levels.flatMap(({ load, clients, repeats, figures, reason }) =>
     regressions.map((regression) => {
       const found = figures.find(({ figure }) => nameOf(figure) === nameOf(regression.figure));
-      return { regression, load, clients, found, reason: found?.reason ?? reason };
+      const of = { regression, load, clients, ...(repeats === undefined ? {} : { repeats }) };
+      return { of, found, reason: found?.reason ?? reason };
     }),
   );
   const adjusted = holm(judged.map(({ found }) => found?.pValue ?? 1));
-  return judged.map(({ regression, load, clients, found, reason }, index): RegressionVerdict => {
+  return judged.map(({ of, found, reason }, index): RegressionVerdict => {
     const worseBy = found === undefined ? undefined : worsening(found);
-    const told = { regression, load, clients, ...(worseBy === undefined ? {} : { worseBy }) };
+    const told = { ...of, ...(worseBy === undefined ? {} : { worseBy }) };
     if (worseBy === undefined || reason !== undefined) {
       return { ...told, status: 'unknown', reason: reason ?? 'not measured' };
     }
     const isShown = (adjusted[index] as number) <= significance;
-    return { ...told, status: isShown && worseBy >= regression.by ? 'regressed' : 'kept' };
+    return { ...told, status: isShown && worseBy >= of.regression.by ? 'regressed' : 'kept' };
   });
 }
 

@@ -68,6 +68,15 @@ const figures: Readonly<Record<RepeatedFigure, (level: LevelSummary) => number |
   e2eP99Ms: ({ e2eMs }) => e2eMs.p99,
 };
 
+/** Which repeat of its options a level belongs to, from 1; `undefined` where they are not repeated. */
+export function repeatOf(
+  { sweeps }: { readonly sweeps: readonly TitledSweep[] },
+  { sweep }: Pick<LevelSummary, 'sweep'>,
+): number | undefined {
+  const repeat = sweeps.find(({ id }) => id === sweep)?.options['repeat'];
+  return typeof repeat === 'number' ? repeat : undefined;
+}
+
 /**
  * How much the figures of each load differ between the repeats of a sweep (`--repeats`). Levels that failed or were interrupted
  * count nowhere, since they measured something else.

@@ -26,7 +26,7 @@ export function renderComparisonMarkdown(report: ComparedReport): string {
         const name = letterOf(index + 1);
         const rows = level.figures.map(comparisonRow);
         return [
-          `### ${escapedMarkdown(levelWords(level))}`,
+          `### ${escapedMarkdown(levelWords(level, name))}`,
           '',
           ...table(
             [`${name} against A`, 'A', name, 'difference', 'ratio', '95 % interval', 'verdict'],

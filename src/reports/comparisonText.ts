@@ -87,7 +87,7 @@ function renderLevel(level: LevelComparison, name: string, style: TextStyle): re
       .join('')
       .trimEnd();
   return [
-    `  ${paint(shown(levelWords(level), style), 'strong', style)}`,
+    `  ${paint(shown(levelWords(level, name), style), 'strong', style)}`,
     paint(line(heads), 'faint', style),
     ...rows.map((row) => paint(line(row), row.tone, style)),
     ...renderRemarks(levelRemarks(level), style),

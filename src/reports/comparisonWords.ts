@@ -1,8 +1,9 @@
 import { type ComparedFigure, isShare } from '../criteria/comparedFigure.ts';
-import type { FigureComparison, LevelComparison, RunComparison } from '../criteria/compareRuns.ts';
+import type { FigureComparison, LevelComparison, Repeats, RunComparison } from '../criteria/compareRuns.ts';
 import type { RegressionVerdict } from '../criteria/regression.ts';
 import type { Load } from '../events/events.ts';
 import type { LevelSummary } from '../metrics/levelSummary.ts';
+import { repeatOf } from '../metrics/repeatSpread.ts';
 import { type ComparedReport, letterOf } from './comparedReport.ts';
 import {
   absent,
@@ -71,10 +72,19 @@ export function comparisonRow(comparison: FigureComparison): ComparisonRow {
   };
 }
 
-/** What a level is: its load and its prompts. */
-export function levelWords({ load, promptLength, maxNewTokens, streaming }: LevelComparison): string {
+/** What a level is: its load, which repeat of it, and its prompts. @param name of the run that is held against A */
+export function levelWords(
+  { load, repeats, promptLength, maxNewTokens, streaming }: LevelComparison,
+  name: string,
+): string {
   const prompts = `prompts ${formatCount(promptLength)} → ${formatCount(maxNewTokens)} tokens`;
-  return `${formatLoads(load)} · ${prompts} · ${streaming ? 'streamed' : 'not streamed'}`;
+  const repeat = repeats === undefined ? [] : [repeatWords(repeats, name)];
+  return [formatLoads(load), ...repeat, prompts, streaming ? 'streamed' : 'not streamed'].join(' · ');
+}
+
+/** `repeat 2`, or `repeat 2 of A, 1 of B` where they are not the same. */
+export function repeatWords([before, after]: Repeats, name: string): string {
+  return before === after ? `repeat ${before}` : `repeat ${before} of A, ${after} of ${name}`;
 }
 
 /** Why figures of a level have no verdict, each reason once. */
@@ -92,11 +102,16 @@ export function levelRemarks({ figures, reason, blocks }: LevelComparison): read
 
 /** The answer: how each run does against the first, what could not be compared, what got worse than it may. */
 export function comparisonAnswer({ runs, comparisons, regressions }: ComparedReport): readonly Remark[] {
-  return comparisons.flatMap((comparison, index) => [
-    ...againstFirst(comparison, letterOf(index + 1)),
-    ...sameRun(runs[0], runs[index + 1], letterOf(index + 1)),
-    ...(regressions[index] ?? []).flatMap((verdict) => regressionRemark(verdict, letterOf(index + 1))),
-  ]);
+  return comparisons.flatMap((comparison, index) => {
+    const [first, other, name] = [runs[0], runs[index + 1], letterOf(index + 1)];
+    return [
+      ...againstFirst(comparison, name),
+      ...levelsOfOne('A', first, comparison.unmatched.before),
+      ...levelsOfOne(name, other, comparison.unmatched.after),
+      ...sameRun(first, other, name),
+      ...(regressions[index] ?? []).flatMap((verdict) => regressionRemark(verdict, name)),
+    ];
+  });
 }
 
 /** A run held against itself differs in nothing, whatever the server does. */
@@ -106,7 +121,7 @@ function sameRun(first: ReportedRun | undefined, other: ReportedRun | undefined,
   return [{ tone: 'warning', text: `${name} is the same run as A: no difference can be found.` }];
 }
 
-function againstFirst({ levels, unmatched }: RunComparison, name: string): readonly Remark[] {
+function againstFirst({ levels }: RunComparison, name: string): readonly Remark[] {
   const figures = levels.flatMap((level) => level.figures);
   const judged = figures.filter(({ verdict }) => verdict !== 'unknown');
   const [better, worse] = (['better', 'worse'] as const).map(
@@ -118,10 +133,6 @@ function againstFirst({ levels, unmatched }: RunComparison, name: string): reado
     judged.length === 0
       ? `${name} against A: no verdict on any figure.`
       : `${name} against A: faster in ${better}, slower in ${worse} of ${judged.length} figures; in ${open} no difference is shown.`;
-  const alone = [
-    { run: 'A', levels: unmatched.before },
-    { run: name, levels: unmatched.after },
-  ].filter(({ levels: of }) => of.length > 0);
   return [
     {
       tone: judged.length === 0 ? 'warning' : (worse ?? 0) > 0 ? 'bad' : (better ?? 0) > 0 ? 'good' : 'strong',
@@ -130,12 +141,15 @@ function againstFirst({ levels, unmatched }: RunComparison, name: string): reado
     ...(without === 0 || judged.length === 0
       ? []
       : [{ tone: 'faint', text: `${without} figures have no verdict; the levels say why.` } as const]),
-    ...alone.map(({ run, levels: of }): Remark => ({ tone: 'faint', text: `Only ${run} has ${loadsOf(of)}.` })),
   ];
 }
 
-function regressionRemark({ regression, load, status, worseBy, reason }: RegressionVerdict, name: string): Remark {
-  const at = `${name} with ${formatLoads(load)}`;
+function regressionRemark(
+  { regression, load, repeats, status, worseBy, reason }: RegressionVerdict,
+  name: string,
+): Remark {
+  const repeat = repeats === undefined ? '' : ` (${repeatWords(repeats, name)})`;
+  const at = `${name} with ${formatLoads(load)}${repeat}`;
   const by = worseBy === undefined ? '' : worseBy > 0 ? `${formatPercent(worseBy)} worse` : 'not worse';
   switch (status) {
     case 'kept':
@@ -147,13 +161,18 @@ function regressionRemark({ regression, load, status, worseBy, reason }: Regress
   }
 }
 
-function loadsOf(levels: readonly LevelSummary[]): string {
-  const byPrompts = new Map<string, Load[]>();
-  for (const { load, promptLength, maxNewTokens } of levels) {
-    const prompts = `prompts ${formatCount(promptLength)} → ${formatCount(maxNewTokens)}`;
-    byPrompts.set(prompts, [...(byPrompts.get(prompts) ?? []), load]);
+/** Levels that only one of two runs has. */
+function levelsOfOne(name: string, run: ReportedRun | undefined, levels: readonly LevelSummary[]): readonly Remark[] {
+  if (run === undefined || levels.length === 0) return [];
+  const byWords = new Map<string, Load[]>();
+  for (const level of levels) {
+    const repeat = repeatOf(run.summary, level);
+    const prompts = `prompts ${formatCount(level.promptLength)} → ${formatCount(level.maxNewTokens)}`;
+    const words = repeat === undefined ? prompts : `repeat ${repeat}, ${prompts}`;
+    byWords.set(words, [...(byWords.get(words) ?? []), level.load]);
   }
-  return [...byPrompts].map(([prompts, loads]) => `${formatLoads(...loads)} (${prompts})`).join(', ');
+  const loads = [...byWords].map(([words, of]) => `${formatLoads(...of)} (${words})`);
+  return [{ tone: 'faint', text: `Only ${name} has ${loads.join(', ')}.` }];
 }
 
 function formatOf(figure: ComparedFigure): (value: number) => string {

@@ -1,4 +1,5 @@
 import type { Distribution, LevelSummary } from '../metrics/levelSummary.ts';
+import { repeatOf } from '../metrics/repeatSpread.ts';
 import { percentileName } from './askedText.ts';
 import { goodputOf } from './keptTable.ts';
 import type { ReportedRun } from './reportedRun.ts';
@@ -37,15 +38,9 @@ export function levelColumns(run: ReportedRun): readonly LevelColumn[] {
     ...arrivals,
     ...trust,
     ...kept(run),
-    { name: 'repeat', figureOf: ({ sweep }) => repeatOf(run, sweep) },
+    { name: 'repeat', figureOf: (level) => repeatOf(run.summary, level) },
     ...askedColumns(run),
   ];
-}
-
-/** Which repeat of its options a sweep is, from 1. */
-function repeatOf({ summary }: ReportedRun, id: number): number | undefined {
-  const repeat = summary.sweeps.find((sweep) => sweep.id === id)?.options['repeat'];
-  return typeof repeat === 'number' ? repeat : undefined;
 }
 
 const identity: readonly LevelColumn[] = [

@@ -22,6 +22,7 @@ export const datasetOptions = {
       description:
         'A file of prompts, in place of those cut from a text: JSON lines with prompt or messages, JSON of ShareGPT, CSV, Parquet, or text with one a line',
       expands: true,
+      decides: 'prompts',
     }),
     dataset_format: option(z.enum(['auto', ...datasetFormatNames]).default('auto'), {
       description: 'What kind of file --dataset is; auto: by how its name ends',
@@ -31,6 +32,7 @@ export const datasetOptions = {
       description: 'At most so many rows of --dataset are drawn from the file by the seed, and kept',
       unit: 'rows',
       expands: true,
+      decides: 'prompts',
     }),
     dataset_sampling: option(
       z.enum(['without_replacement', 'with_replacement', 'in_order']).default('without_replacement'),
@@ -38,27 +40,32 @@ export const datasetOptions = {
         description:
           'Whether each row is sent once before any comes again, or drawn for each request by itself; in_order: as they stand in the file',
         expands: true,
+        decides: 'prompts',
       },
     ),
     turns: option(z.enum(['all', 'first']).default('all'), {
       description:
         'What is sent of a row of --dataset with several turns of a user: all of them, each after the answer to the one before and with what was said until then, or the first alone',
       expands: true,
+      decides: 'prompts',
     }),
     history: option(z.enum(['real', 'recorded']).default('real'), {
       description:
         'Whose answers a later turn brings along: those that the server gave, or those that stand in --dataset',
       expands: true,
+      decides: 'prompts',
     }),
     dataset_prompt_tokens: option(range, {
       description: 'Only rows of --dataset whose prompt, with every turn, has so many tokens, from..to',
       unit: 'tokens',
       expands: true,
+      decides: 'prompts',
     }),
     dataset_output_tokens: option(range, {
       description: 'Only rows of --dataset whose answer, to every turn, is to have so many tokens, from..to',
       unit: 'tokens',
       expands: true,
+      decides: 'prompts',
     }),
   },
 };

@@ -25,6 +25,7 @@ export const loadOptions = {
         word: 'auto',
         unit: 'clients',
         presentation: true,
+        decides: 'level',
       },
     ),
     max_clients: option(z.int().min(1).max(mostClients).default(512), {

@@ -24,6 +24,7 @@ export const openLoopOptions = {
         'In place of --num_clients: rates at which requests arrive, whatever becomes of those before; run in ascending order',
       unit: 'requests/s',
       presentation: true,
+      decides: 'level',
     }),
     ramp: option(
       z
@@ -34,12 +35,14 @@ export const openLoopOptions = {
         description:
           'In place of --request_rate: one level in which the rate changes, linear or exponential, from..to, such as linear 1..20',
         unit: 'requests/s',
+        decides: 'level',
       },
     ),
     search_rate: option(z.boolean().default(false), {
       description:
         'Look for the largest rate at which --objective is kept: a closed loop of --num_clients tells where to begin, then rates are bisected',
       presentation: true,
+      decides: 'level',
     }),
     arrivals: option(z.enum(['constant', 'poisson', 'gamma']).default('poisson'), {
       description: 'How gaps between arrivals are spread: all alike, exponential, or by --burstiness',

@@ -13,16 +13,19 @@ export const prefixOptions = {
       unit: 'tokens',
       expands: true,
       aliases: [{ name: 'shared_prefix_tokens', warn: false }],
+      decides: 'prompts',
     }),
     prefix_groups: option(z.int().min(1).max(mostGroups).default(1), {
       description: 'How many different beginnings of prefix_tokens there are; each request belongs to one group',
       unit: 'groups',
       expands: true,
+      decides: 'prompts',
     }),
     prefix_zipf: option(z.number().min(0).max(10).default(0), {
       description:
         'How much groups differ: group k of them gets requests in proportion to 1 / k^prefix_zipf; 0 treats all alike',
       expands: true,
+      decides: 'prompts',
     }),
   },
 };

@@ -23,6 +23,7 @@ export const promptOptions = {
       description: 'A text file, or the text itself, to cut prompts from',
       expands: true,
       defaultText: 'built-in text',
+      decides: 'prompts',
     }),
     prompt_generator_seed: option(z.int().min(0).optional(), {
       description: 'The same seed gives the same prompts',
@@ -33,29 +34,35 @@ export const promptOptions = {
       description: 'Mean length of a prompt',
       unit: 'tokens',
       expands: true,
+      decides: 'level',
     }),
     prompt_length_var: option(share.default(0.3), {
       description: 'Standard deviation of the prompt length as a share of the mean; 0 gives exactly the mean',
       expands: true,
       aliases: [{ name: 'prompt_lenght_var', warn: true }],
+      decides: 'prompts',
     }),
     max_prompt_length: option(tokens.default(4000), {
       description: 'No prompt is longer',
       unit: 'tokens',
       expands: true,
+      decides: 'prompts',
     }),
     max_new_tokens: option(tokens.default(60), {
       description: 'Mean length of an answer',
       unit: 'tokens',
       expands: true,
+      decides: 'level',
     }),
     max_new_tokens_var: option(share.default(0.3), {
       description: 'Standard deviation of the answer length as a share of the mean',
       expands: true,
+      decides: 'prompts',
     }),
     streaming: option(z.boolean().default(false), {
       description: 'Ask for the answer as a stream; without it there is no TTFT and no TPOT',
       expands: true,
+      decides: 'level',
     }),
   },
 };

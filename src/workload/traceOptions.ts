@@ -14,11 +14,13 @@ export const traceOptions = {
       description:
         'In place of --num_clients: a file with arrival times and lengths of requests, which are sent as they arrived (CSV or JSON lines, columns found by name)',
       expands: true,
+      decides: 'prompts',
     }),
     trace_speed: option(z.array(z.number().positive().max(mostSpeed)).min(1).default([1]), {
       description: 'How many times faster than recorded a trace is sent; a level for each, in ascending order',
       unit: 'x',
       presentation: true,
+      decides: 'level',
     }),
     trace_window: option(
       z
@@ -33,6 +35,7 @@ export const traceOptions = {
         description: 'The part of a trace that is sent, from..to, in seconds of its own time from its first request',
         unit: 's',
         expands: true,
+        decides: 'prompts',
       },
     ),
   },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/commands/commandLine.ts';
 import { verbs } from '../../src/commands/verbs.ts';
 import { packBatch } from '../../src/events/codec.ts';
+import type { JsonValue } from '../../src/events/events.ts';
 import { createLmdbLog } from '../../src/sinks/lmdbLog.ts';
 import { parameters } from '../simulator/parameters.ts';
 import { simulatedRun } from '../simulator/simulatedLevel.ts';
@@ -130,6 +131,52 @@ test('bad input is refused with what was expected', async () => {
   await refused([before, join(folder, 'gone')], 'there is no log');
   await refused([before, other], 'the runs share no load under the same prompts');
   await refused([before, slow, '--fail_if', 'p99(ttft) < 5%'], 'column 11: expected worse by');
+});
+
+/** A run that was given these options. */
+async function recordWith(name: string, options: Readonly<Record<string, JsonValue>>): Promise<string> {
+  const place = join(folder, name);
+  const events = simulatedRun(usual, [2], { ...load, requestsPerClient: 4, seed: 1 });
+  await record(
+    place,
+    events.map((event) =>
+      event.type === 'run.started' || event.type === 'sweep.started'
+        ? { ...event, options: { ...event.options, ...options } }
+        : event,
+    ),
+  );
+  return place;
+}
+
+test.each<[string, JsonValue, JsonValue]>([
+  ['dataset', 'a.jsonl', 'b.jsonl'],
+  ['dataset_rows', 60, 10_000],
+  ['dataset_sampling', 'in_order', 'without_replacement'],
+  ['dataset_prompt_tokens', '1..9', '1..10'],
+  ['dataset_output_tokens', '1..9', '1..10'],
+  ['turns', 'all', 'first'],
+  ['history', 'real', 'recorded'],
+  ['prompt_text_source', 'a.txt', 'b.txt'],
+  ['max_prompt_length', 80, 90],
+  ['prefix_tokens', 0, 16],
+  ['length_pairs', 'a.csv', 'b.csv'],
+  ['trace_window', '0..9', '9..18'],
+])('prompts of another %s are not the same, and the refusal names it alone', async (name, one, other) => {
+  const places = await Promise.all([
+    recordWith(`${name}-one`, { [name]: one, max_in_flight: 8 }),
+    recordWith(`${name}-other`, { [name]: other, max_in_flight: 9 }),
+  ]);
+  const { code, error } = await compare(...places);
+  expect(code).toBe(2);
+  expect(error.replaceAll(/\s+/g, ' ')).toContain(`They differ in ${name} (${String(one)} / ${String(other)}).`);
+});
+
+test('a refusal names what makes the loads', async () => {
+  const { error } = await compare(
+    before,
+    await recordWith('rates', { request_rate: [1, 2], max_in_flight: 8, turns: 'first' }),
+  );
+  expect(error.replaceAll(/\s+/g, ' ')).toContain('They differ in request_rate (- / 1 2), turns (- / first).');
 });
 
 test('a load that the runs do not share cannot decide', async () => {

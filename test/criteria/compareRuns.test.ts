@@ -4,7 +4,7 @@ import { type ComparedRun, compareRuns, type FigureComparison } from '../../src/
 import { judgeRegressions, parseRegression } from '../../src/criteria/regression.ts';
 import type { LevelSummary } from '../../src/metrics/levelSummary.ts';
 import { parameters } from '../simulator/parameters.ts';
-import { comparedRun } from './comparedRun.ts';
+import { comparedRun, repeatedRun } from './comparedRun.ts';
 
 const shares = [0.5, 0.9, 0.99];
 const load = { requestsPerClient: 60, promptTokens: 64, outputTokens: 32 };
@@ -18,7 +18,7 @@ const slow = comparedRun(
 );
 
 function levelsOf(one: ComparedRun, other: ComparedRun) {
-  return compareRuns([one, other], shares)[0]?.levels ?? [];
+  return compareRuns([one, other], shares, [])[0]?.levels ?? [];
 }
 
 function figureOf(figures: readonly FigureComparison[], name: string): FigureComparison {
@@ -82,8 +82,8 @@ test('whichever run comes first, the answer is the same', () => {
 });
 
 test('more runs are held against the first, and correct each other', () => {
-  const [alone] = compareRuns([before, slow], shares);
-  const [, together] = compareRuns([before, equal, slow], shares);
+  const [alone] = compareRuns([before, slow], shares, []);
+  const [, together] = compareRuns([before, equal, slow], shares, []);
   const tpot = (comparison: typeof alone) =>
     figureOf(comparison?.levels[0]?.figures ?? [], 'p50(ttft)').adjustedPValue as number;
   expect(tpot(together)).toBeGreaterThanOrEqual(tpot(alone));
@@ -117,9 +117,44 @@ test('a level that is too short says how long it should have been', () => {
 });
 
 test('other prompts are another level', () => {
-  const [comparison] = compareRuns([before, altered(equal, { maxNewTokens: 33 })], shares);
+  const [comparison] = compareRuns([before, altered(equal, { maxNewTokens: 33 })], shares, []);
   expect(comparison?.levels).toEqual([]);
   expect(comparison?.unmatched.before.map(({ clients }) => clients)).toEqual([4, 16]);
+});
+
+test('levels are kept apart by every option that prompts follow from, given or not', () => {
+  const told = ({ summary, precision }: ComparedRun, options: Readonly<Record<string, string>>): ComparedRun => {
+    const run = { ...summary.run, options: { ...summary.run.options, ...options } };
+    return { precision, summary: { ...summary, run } };
+  };
+  const promptOptions = [{ name: 'dataset' }, { name: 'turns', defaultValue: 'all' }];
+  const matched = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>) =>
+    compareRuns([told(before, one), told(equal, other)], shares, promptOptions)[0]?.levels.length;
+  expect(matched({ dataset: 'a' }, { dataset: 'a', turns: 'all' })).toBe(2);
+  expect(matched({ dataset: 'a' }, { dataset: 'b' })).toBe(0);
+  expect(matched({}, { dataset: 'b' })).toBe(0);
+  expect(matched({ dataset: 'a' }, { dataset: 'a', turns: 'first' })).toBe(0);
+  expect(matched({ imported_from: 'vllm' }, { dataset: 'b' })).toBe(2);
+});
+
+test('repeats are matched in their order, and one that only one of the runs has stays alone', () => {
+  const twice = repeatedRun(before, 2);
+  const matched = (other: ComparedRun) => compareRuns([twice, other], shares, [])[0];
+  expect(matched(repeatedRun(equal, 2))?.levels.map(({ clients, repeats }) => [clients, repeats])).toEqual([
+    [4, [1, 1]],
+    [16, [1, 1]],
+    [4, [2, 2]],
+    [16, [2, 2]],
+  ]);
+  const alone = matched(equal);
+  expect(alone?.levels.map(({ repeats }) => repeats)).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+  expect(alone?.unmatched.before.map(({ sweep }) => sweep)).toEqual([1, 1]);
+  const [verdict] = judgeRegressions([parseRegression('mean(e2e) worse by 1%')], alone?.levels ?? []);
+  expect(verdict?.repeats).toEqual([1, 1]);
+  expect(levelsOf(before, equal)[0]).not.toHaveProperty('repeats');
 });
 
 test('a regression is one where the figure is worse by the limit, and that is shown', () => {

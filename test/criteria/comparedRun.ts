@@ -15,3 +15,20 @@ export function comparedRun(
   for (const event of simulatedRun(options, clients, load)) fold.add(event);
   return { summary: fold.summary(), precision: precision.levels };
 }
+
+/** The same run with `--repeats`, each repeat with the same figures. */
+export function repeatedRun({ summary, precision }: ComparedRun, repeats: number): ComparedRun {
+  const [sweep] = summary.sweeps;
+  if (sweep === undefined) throw new Error('no sweep');
+  const each = Array.from({ length: repeats }, (_, index) => index);
+  return {
+    precision,
+    summary: {
+      ...summary,
+      sweeps: each.map((id) => ({ ...sweep, id, options: { ...sweep.options, repeat: id + 1 } })),
+      levels: each.flatMap((id) =>
+        summary.levels.map((level) => ({ ...level, sweep: id, level: level.level + id * summary.levels.length })),
+      ),
+    },
+  };
+}

@@ -5,7 +5,7 @@ import { type ComparedReport, differingFacts, letterOf } from '../../src/reports
 import { renderComparisonMarkdown } from '../../src/reports/comparisonMarkdown.ts';
 import { renderComparison } from '../../src/reports/comparisonText.ts';
 import { renderComparisonPage } from '../../src/reports/page/comparisonPage.ts';
-import { comparedRun } from '../criteria/comparedRun.ts';
+import { comparedRun, repeatedRun } from '../criteria/comparedRun.ts';
 import { parameters } from '../simulator/parameters.ts';
 import { ascii, expectGolden, narrow, wide } from './golden.ts';
 import { madeUpReport } from './madeUpReport.ts';
@@ -17,7 +17,7 @@ const after = comparedRun(parameters({ step_jitter: 0.1, step_base_ms: 5 }), [4,
 const hostile = '<script>alert(1)</script>\u001b[31m|x';
 
 function reportOf(runs: readonly ComparedRun[]): ComparedReport {
-  const comparisons = compareRuns(runs, [0.5, 0.9, 0.99]);
+  const comparisons = compareRuns(runs, [0.5, 0.9, 0.99], []);
   const regressions = ['p90(ttft) worse by 5%', 'p99(e2e) worse by 5%'].map(parseRegression);
   return {
     runs: runs.map(({ summary }, index) => {
@@ -41,6 +41,25 @@ test.each([
   ['ascii', ascii],
 ] as const)('a comparison reads well: %s', async (name, style) => {
   await expectGolden(renderComparison(report, style), `comparison-${name}`, style);
+});
+
+test('repeats are named, those that only one of the runs has among them', () => {
+  const words = (runs: readonly ComparedRun[]) =>
+    renderComparison(reportOf(runs), { ...wide, columns: 200 }).join('\n');
+  const both = words([repeatedRun(before, 2), repeatedRun(after, 2)]);
+  for (const repeat of [1, 2]) expect(both).toContain(`4 clients · repeat ${repeat} · prompts 64 → 24 tokens`);
+  expect(both).toMatch(/p90\(ttft\) worse by 5%, B with 4 clients \(repeat 2\)/);
+  const one = words([repeatedRun(before, 2), after]);
+  expect(one).toContain(
+    'Only A has 2 clients (repeat 1, prompts 64 → 24), 2, 4 and 8 clients (repeat 2, prompts 64 → 24).',
+  );
+  expect(one).toContain('Only B has 16 clients (prompts 64 → 24).');
+  const [late] = repeatedRun(before, 2).summary.levels.slice(-1);
+  const second = {
+    ...repeatedRun(before, 2),
+    summary: { ...repeatedRun(before, 2).summary, levels: [late ?? expect.fail()] },
+  };
+  expect(words([second, after])).toContain('8 clients · repeat 2 of A, 1 of B · prompts');
 });
 
 test('a comparison as Markdown', async () => {

@@ -76,7 +76,7 @@ function renderLevel(level: LevelComparison, name: string): string {
     };
   });
   const columns = head.map((words) => ({ content: text(words) }));
-  const label = levelWords(level);
+  const label = levelWords(level, name);
   return subtitle(label) + table(label, columns, rows) + remarkList(levelRemarks(level));
 }
 
