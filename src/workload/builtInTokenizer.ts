@@ -10,6 +10,23 @@ export function isBuiltInTokenizer(name: string): name is BuiltInTokenizer {
   return builtInTokenizers.some((builtIn) => builtIn === name);
 }
 
+/**
+ * Characters of one kind without a break are one piece to the engine, whose time grows with the square of its length. No
+ * word is that long; what is (a row of `x`, blanks) is taken in parts, each seam of which may add a token.
+ */
+const longRun = /[\p{L}\p{M}]{512}|\s{512}|[^\s\p{L}\p{N}]{512}/gu;
+
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { index, 0: run } of text.matchAll(longRun)) {
+    parts.push(text.slice(from, index + run.length));
+    from = index + run.length;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
 /** Loads a built-in vocabulary; 0.2 s, therefore only when it is asked for. */
 export async function loadBuiltInTokenizer(name: BuiltInTokenizer): Promise<Tokenizer> {
   const engine =
@@ -20,8 +37,8 @@ export async function loadBuiltInTokenizer(name: BuiltInTokenizer): Promise<Toke
   const plainText = { disallowedSpecial: new Set<string>() };
   return {
     name,
-    encode: (text) => engine.encode(text, plainText),
+    encode: (text) => partsOf(text).flatMap((part) => engine.encode(part, plainText)),
     decode: (ids) => engine.decode(ids),
-    count: (text) => engine.countTokens(text, plainText),
+    count: (text) => partsOf(text).reduce((tokens, part) => tokens + engine.countTokens(part, plainText), 0),
   };
 }

@@ -66,6 +66,19 @@ test('special marks in a text are counted as characters by the built-in vocabula
   expect(tokenizer.count('<|endoftext|>')).toBeGreaterThan(1);
 });
 
+test.each(['o200k_base', 'cl100k_base'])(
+  'a run without a break is counted in parts, however long it is (%s)',
+  async (name) => {
+    const { count, encode, decode } = await loadTokenizer(name);
+    for (const letter of ['x', '今', ' ', '=', '\n']) {
+      expect(count(letter.repeat(5 * 512))).toBe(5 * count(letter.repeat(512)));
+      const row = `a ${letter.repeat(1_000_000)} b`;
+      expect(decode(encode(row))).toBe(row);
+      expect(count(row)).toBe(encode(row).length);
+    }
+  },
+);
+
 test.skipIf(!transformersInstalled)(
   'AutoTokenizer of transformers and the light engine give the same ids',
   async () => {
