@@ -160,21 +160,29 @@ function warmupRows(plan: PlannedLevel, client: number): readonly (readonly numb
   return Array.from({ length: plan.warmups }, (_, warmup) => warmupNumbers(plan, client * plan.warmups + warmup));
 }
 
-function warmupNumbers(plan: PlannedLevel, index: number): readonly number[] {
+/** The numbers of one warm-up: it takes the next one where it failed. @param index counts them over all clients of a level */
+export function warmupNumbers(
+  plan: Pick<PlannedLevel, 'firstRequest' | 'planned' | 'spanned'>,
+  index: number,
+): readonly number[] {
   const first = plan.firstRequest + (plan.spanned ?? plan.planned) + index * (1 + warmupRepeats);
   return Array.from({ length: 1 + warmupRepeats }, (_, attempt) => first + attempt);
 }
 
-/** How many request numbers a level takes, warm-ups and their repetitions among them. */
-export function numbersTaken({
-  planned,
-  spanned = planned,
+/** How many warm-ups a level has, over all workers. */
+export function warmupCount({
   clients,
   warmups,
   openLoop,
-}: Pick<PlannedLevel, 'planned' | 'spanned' | 'clients' | 'warmups' | 'openLoop'>): number {
-  const warming = openLoop === undefined ? clients : warmConnections;
-  return spanned + warming * warmups * (1 + warmupRepeats);
+}: Pick<PlannedLevel, 'clients' | 'warmups' | 'openLoop'>): number {
+  return (openLoop === undefined ? clients : warmConnections) * warmups;
+}
+
+/** How many request numbers a level takes, warm-ups and their repetitions among them. */
+export function numbersTaken(
+  level: Pick<PlannedLevel, 'planned' | 'spanned' | 'clients' | 'warmups' | 'openLoop'>,
+): number {
+  return (level.spanned ?? level.planned) + warmupCount(level) * (1 + warmupRepeats);
 }
 
 const refusals = new Set([401, 403, 404]);

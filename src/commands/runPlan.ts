@@ -21,7 +21,6 @@ import { nextRateOf } from '../metrics/rateSearch.ts';
 import { createResultFiles, type ResultFile } from '../sinks/resultFiles.ts';
 import { countArrivals } from '../workload/arrivals.ts';
 import { numbersSpanned } from '../workload/conversations.ts';
-import { recurrenceWarnings } from '../workload/datasets/datasetShapes.ts';
 import { expectedHitRatio } from '../workload/expectedHits.ts';
 import { mostClientsOf, plannedRequests } from '../workload/loadOptions.ts';
 import { openLoopAt, rampOf } from '../workload/openLoopOptions.ts';
@@ -33,6 +32,7 @@ import { traceLoad } from '../workload/traceOptions.ts';
 import { clientSettings } from './clientSettings.ts';
 import { type EarlierLevel, earlierLevels } from './earlierLevel.ts';
 import { prepareCriteria } from './prepareCriteria.ts';
+import { recurrenceWarnings } from './recurrenceWarnings.ts';
 import { refuseConversations } from './refuseConversations.ts';
 import { repeatedSweeps } from './repeatedSweeps.ts';
 
@@ -127,9 +127,7 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
     if (options.search_rate) refuseDrawn(planned.prompts);
     else if (isSearch) searchedRequests += mostNumbersTaken(options, !planned.prompts.source.exact);
     sweeps.push({ ...planned, usedSeed, requestsEnd: nextRequest });
-    const { dataset } = planned.prompts.tables;
-    const recurring = dataset === undefined ? [] : recurrenceWarnings(dataset, nextRequest);
-    for (const warning of [...planned.warnings, ...recurring]) allWarnings.add(warning);
+    for (const warning of planned.warnings) allWarnings.add(warning);
   }
   const searching = sweeps.filter(({ options }) => choosesLoads(options));
   // Levels of a search are numbered as they come, behind all others.
@@ -147,7 +145,7 @@ export async function planRun({ combinations: asked, warnings, specs }: RunInvoc
       return next === undefined ? [] : [await planLevel(open, next)];
     },
     workers,
-    warnings: [...allWarnings],
+    warnings: [...allWarnings, ...recurrenceWarnings(sweeps, levels)],
     outsideCriteria,
     specs,
   };

@@ -79,10 +79,9 @@ export function numbersSpanned(level: LevelRequests, order?: ConversationOrder):
   for (let client = 0; client < clients; client++) {
     let left = Math.ceil((planned - client) / clients);
     for (let conversation = order.notBefore(firstRequest) + client; left > 0; conversation += clients) {
-      const start = order.startOf(conversation);
-      const turns = Math.min(left, order.startOf(conversation + 1) - start);
-      left -= turns;
-      last = Math.max(last, start + turns - 1);
+      const behind = order.startOf(conversation + 1);
+      left -= behind - order.startOf(conversation);
+      last = Math.max(last, behind - 1);
     }
   }
   return last + 1 - firstRequest;

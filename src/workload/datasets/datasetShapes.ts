@@ -111,12 +111,3 @@ export function createDatasetCutter(table: DatasetTable, seed: number): PromptCu
     return { slices, tokens };
   };
 }
-
-/** What recurs too soon, in words. @param requests that a run sends at most */
-export function recurrenceWarnings({ promptTokens, isReplaced }: DatasetTable, requests: number): readonly string[] {
-  const rows = promptTokens.length;
-  if (isReplaced || requests <= rows) return [];
-  return [
-    `the dataset gives ${rows} prompts, and up to ${requests} requests are sent: prompts come again, and a prefix cache may answer for the server`,
-  ];
-}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recurrenceWarnings, rowOf } from '../../../src/workload/datasets/datasetShapes.ts';
+import { rowOf } from '../../../src/workload/datasets/datasetShapes.ts';
 import { meanLengths } from '../../../src/workload/drawnShapes.ts';
 import { createPreparedDataset, datasetDefaults } from './preparedDataset.ts';
 
@@ -25,10 +25,6 @@ test('with replacement each request draws for itself', () => {
   const counts = [0, 1, 2, 3].map((wanted) => rows.filter((drawn) => drawn === wanted).length);
   // Chi-squared with 3 degrees of freedom is below 16.3 in 99.9 of 100 cases.
   expect(counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)).toBeLessThan(16.3);
-  expect(recurrenceWarnings(table, 9)).toEqual([]);
-  expect(recurrenceWarnings({ ...table, isReplaced: false }, 9)).toEqual([
-    expect.stringMatching(/gives 4 prompts, and up to 9/),
-  ]);
 });
 
 test('a row that tells no length of its answer counts in the mean with what it is asked for', () => {
