@@ -7,8 +7,9 @@ export const exportOptions = {
     what: option(z.enum(['requests', 'chunks', 'windows', 'events']).default('requests'), {
       description: 'The table: what a row of it is',
     }),
-    format: option(z.enum(['csv', 'json', 'ndjson', 'parquet']).default('csv'), {
-      description: 'How it is written; ndjson is a JSON object a line',
+    format: option(z.enum(['csv', 'json', 'jsonl', 'parquet']).default('csv'), {
+      description: 'How it is written; jsonl is a JSON object a line',
+      valueAliases: { ndjson: 'jsonl' },
     }),
     to: option(z.string().min(1).optional(), {
       description: 'The file that it is written to',

@@ -16,6 +16,7 @@ export const replayOptions = {
     definitions: reportFigureOptions.shape.definitions,
     output: option(z.enum(['text', 'json', 'jsonl']).default('text'), {
       description: 'json: the summary alone; jsonl: windows, levels and decisions as they are known, then the summary',
+      valueAliases: { ndjson: 'jsonl' },
     }),
     result_dir: option(z.string().min(1).default('./results'), {
       description: 'Where "latest" is looked for, in RESULT_DIR/runs, and where result files go',

@@ -7,6 +7,6 @@ export type Format = (rows: Rows) => Iterable<string | Uint8Array>;
 export const formats = {
   csv: async () => (await import('./csv.ts')).toCsv,
   json: async () => (await import('./json.ts')).toJson,
-  ndjson: async () => (await import('./json.ts')).toNdjson,
+  jsonl: async () => (await import('./json.ts')).toJsonLines,
   parquet: async () => (await import('./parquet.ts')).toParquet,
 } satisfies Record<string, () => Promise<Format>>;

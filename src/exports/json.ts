@@ -1,7 +1,7 @@
 import { type Cell, type ColumnHead, jsonText, type Rows } from './column.ts';
 
 /** A JSON object a line; absent cells are absent keys. */
-export function* toNdjson({ columns, rows }: Rows): Iterable<string> {
+export function* toJsonLines({ columns, rows }: Rows): Iterable<string> {
   const toText = objectWriter(columns);
   for (const cells of rows) yield `${toText(cells)}\n`;
 }

@@ -26,6 +26,7 @@ export const datasetOptions = {
     }),
     dataset_format: option(z.enum(['auto', ...datasetFormatNames]).default('auto'), {
       description: 'What kind of file --dataset is; auto: by how its name ends',
+      valueAliases: { ndjson: 'jsonl' },
       expands: true,
     }),
     dataset_rows: option(z.int().min(1).max(mostRows).default(10_000), {

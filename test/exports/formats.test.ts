@@ -2,7 +2,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { type Column, toRows } from '../../src/exports/column.ts';
 import { toCsv } from '../../src/exports/csv.ts';
-import { toJson, toNdjson } from '../../src/exports/json.ts';
+import { toJson, toJsonLines } from '../../src/exports/json.ts';
 import { toParquet } from '../../src/exports/parquet.ts';
 
 interface Row {
@@ -47,7 +47,7 @@ test('CSV has a head, quotes what needs it, and leaves what is absent empty (RFC
 
 test('JSON and its lines hold the same objects, without keys for what is absent', () => {
   const objects = JSON.parse(text(toJson(toRows(columns, rows)))) as unknown[];
-  const lines = text(toNdjson(toRows(columns, rows)))
+  const lines = text(toJsonLines(toRows(columns, rows)))
     .trimEnd()
     .split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(objects);
