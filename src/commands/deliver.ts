@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, SpeedometerError } from '../core/errors.ts';
+import { refuseRunFiles, standardOutput } from './outputPlace.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where a report goes. */
@@ -17,17 +18,18 @@ const forFiles = ['html', 'svg', 'png'];
 /**
  * Writes a report to standard output or into a file. Pictures and pages are no use on a terminal: there they go into a file
  * of their own, which is told.
- * @throws SpeedometerError `usage` where the file cannot be written
+ * @throws SpeedometerError `usage` where the file cannot be written, or is part of a run
  */
 export function deliver(content: string | Uint8Array, { format, to, beside }: Delivery, terminal: Terminal): void {
   const [folder, name] = beside;
   const isForFile = forFiles.includes(format) && terminal.output.isTTY === true;
-  const place = to ?? (isForFile ? join(folder, `${name}.${format}`) : '-');
-  if (place === '-') {
+  const place = to ?? (isForFile ? join(folder, `${name}.${format}`) : standardOutput);
+  if (place === standardOutput) {
     if (typeof content === 'string') terminal.writeOut(content);
     else terminal.output.write(content);
     return;
   }
+  refuseRunFiles(place);
   try {
     writeFileSync(place, content);
   } catch (cause) {

@@ -11,6 +11,7 @@ import type { MetricsOptions } from '../metrics/metricsOptions.ts';
 import { makeFolder } from '../sinks/makeFolder.ts';
 import type { ExportOptions } from './exportOptions.ts';
 import { openRun } from './openRun.ts';
+import { refuseRunFiles, replaceableFile, standardOutput } from './outputPlace.ts';
 import type { Output, Terminal } from './terminal.ts';
 
 /** What an export is asked to do. */
@@ -24,15 +25,16 @@ export interface ExportInvocation {
  *
  * @param argument names the log, see `openRun`
  * @returns the exit code
- * @throws SpeedometerError `usage` where the file cannot be written
+ * @throws SpeedometerError `usage` where the file cannot be written, or is part of a run
  */
 export async function exportRun(
   argument: string,
   { options, given }: ExportInvocation,
   terminal: Terminal,
 ): Promise<number> {
-  const { what, format, to } = options;
-  if (to === undefined && format === 'parquet' && terminal.output.isTTY) {
+  const { what, format, to = standardOutput } = options;
+  if (to !== standardOutput) refuseRunFiles(to);
+  else if (format === 'parquet' && terminal.output.isTTY) {
     throw new SpeedometerError('usage', '--format parquet: a terminal cannot show it', {
       hint: 'Name a file: --to FILE.parquet',
     });
@@ -50,11 +52,11 @@ export async function exportRun(
       limits: askedObjectives(run.options)?.limits ?? [],
     });
     const toPieces = await formats[format]();
-    await (to === undefined ? writeOut(toPieces(rows), terminal.output) : writeFile(to, toPieces(rows)));
+    await (to === standardOutput ? writeOut(toPieces(rows), terminal.output) : writeFile(to, toPieces(rows)));
   } finally {
     await run.log.close();
   }
-  if (to !== undefined) terminal.writeError(`Wrote ${to}\n`);
+  if (to !== standardOutput) terminal.writeError(`Wrote ${to}\n`);
   if (damage !== undefined) terminal.writeError(`warning  ${damage.message}: exported up to there\n`);
   return exitCodes.done;
 }
@@ -85,15 +87,18 @@ async function writeOut(pieces: Iterable<string | Uint8Array>, output: Output): 
   }
 }
 
-/** A file appears under its name once it is whole. */
+/** A file appears under its name once it is whole; what is none is written into. */
 async function writeFile(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  let temporary: string | undefined;
   try {
     makeFolder(dirname(path));
-    await pipeline(Readable.from(joined(pieces), { objectMode: false }), createWriteStream(temporary, { mode: 0o600 }));
-    renameSync(temporary, path);
+    const file = replaceableFile(path);
+    if (file !== undefined) temporary = `${file}.${process.pid}.tmp`;
+    const target = createWriteStream(temporary ?? path, { mode: 0o600 });
+    await pipeline(Readable.from(joined(pieces), { objectMode: false }), target);
+    if (file !== undefined && temporary !== undefined) renameSync(temporary, file);
   } catch (cause) {
-    if (existsSync(temporary)) rmSync(temporary);
+    if (temporary !== undefined && existsSync(temporary)) rmSync(temporary);
     if (!isFileProblem(cause)) throw cause;
     throw new SpeedometerError('usage', `${path} cannot be written: ${messageOf(cause)}`, {
       hint: '--to names the file.',

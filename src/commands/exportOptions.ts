@@ -12,7 +12,7 @@ export const exportOptions = {
       valueAliases: { ndjson: 'jsonl' },
     }),
     to: option(z.string().min(1).optional(), {
-      description: 'The file that it is written to',
+      description: 'File to write, or - for standard output',
       defaultText: 'standard output',
     }),
     result_dir: option(z.string().min(1).default('./results'), {

@@ -6,7 +6,7 @@ const head = `# Columns of \`deepspeedometer export\`
 <!-- Generated from the tables in src/exports by \`npm run docs\`: change the columns there. -->
 
 \`deepspeedometer export LOG --what requests --format csv --to requests.csv\` writes a table of a recorded run.
-Without \`--to\` it goes to standard output.
+Without \`--to\`, and with \`--to -\`, it goes to standard output. A file appears once it is whole; a pipe or a device is written into.
 
 - Stamps (\`...AtMs\`, \`atMs\`) are milliseconds since the run's start on the monotonic clock of its machine; the wall clock at
   0 is \`startedAt\` in \`summary.json\`.
