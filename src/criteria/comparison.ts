@@ -1,8 +1,8 @@
 import type { Comparison, Operator } from './expression.ts';
 import type { Placed } from './words.ts';
 
-/** How a limit is given: a time with its unit, a share as `5%` or 0.05, or a plain number. */
-export type LimitUnit = 'duration' | 'ratio' | 'plain';
+/** How a limit is given: a time with its unit, a ratio as `5%` or 0.05, a share (a ratio that is never above 1), or a plain number. */
+export type LimitUnit = 'duration' | 'ratio' | 'share' | 'plain';
 
 const msOf: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, min: 60_000 };
 
@@ -13,7 +13,9 @@ export type Refuse = (placed: Placed<unknown>, expected: string) => never;
 export function limitOf({ number, unit }: Comparison, expected: LimitUnit, refuse: Refuse): number {
   if (expected === 'duration') return durationMs(number, unit, refuse);
   if (expected === 'plain') return unit.value === '' ? number.value : refuse(unit, 'a number without a unit');
-  if (unit.value === '%') return number.value / 100;
+  if (unit.value === '%') {
+    return expected === 'share' && number.value > 100 ? refuse(number, 'a share up to 100 %') : number.value / 100;
+  }
   if (unit.value !== '') refuse(unit, '% or no unit');
   return number.value <= 1 ? number.value : refuse(number, 'a share up to 1, or a number of %');
 }

@@ -9,12 +9,15 @@ import { refuseAt } from './words.ts';
 const latencies = { ttft: 'ttftMs', tpot: 'tpotMs', itl: 'itlMs', e2e: 'e2eMs', queue: 'queueMs' } as const;
 /** Figures of a level that have one value. */
 const singles = {
-  error_ratio: 'ratio',
+  error_ratio: 'share',
   requests_per_s: 'plain',
   output_tokens_per_s: 'plain',
 } as const;
 
 type Latency = (typeof latencies)[keyof typeof latencies];
+
+/** Why a level has no verdict whose figures may be those of the load generator. */
+export const generatorLimited = 'the load generator was the limit';
 
 /** What is compared. */
 export type Subject =
@@ -93,7 +96,7 @@ export function judgeObjective(
 ): ObjectiveVerdict {
   const { subject, operator, limit } = objective;
   if (level.generator.verdict === 'clientLimited') {
-    return { objective, status: 'unknown', reason: 'the load generator was the limit' };
+    return { objective, status: 'unknown', reason: generatorLimited };
   }
   const value = measuredOf(subject, level, findPercentile);
   if (value === undefined) return { objective, status: 'unknown', reason: 'not measured' };

@@ -40,7 +40,7 @@ export const singleQuantities: Readonly<Record<string, QuantityWords>> = {
     read: (figures) => figures.perSec('requests_per_s'),
   },
   error_ratio: {
-    unit: 'ratio',
+    unit: 'share',
     meaning: 'failed and empty requests among those that ended; unknown below ten of them',
     read: (figures) => figures.errorRatio(),
   },
@@ -50,7 +50,7 @@ export const singleQuantities: Readonly<Record<string, QuantityWords>> = {
     read: (figures) => figures.summary?.objectives?.goodputPerSec,
   },
   kept_ratio: {
-    unit: 'ratio',
+    unit: 'share',
     meaning: 'share of the requests of a level that kept every `--objective`, as far as they were looked at',
     read: (figures) => figures.keptRatio(),
   },

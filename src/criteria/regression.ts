@@ -47,6 +47,7 @@ export function parseRegression(text: string): Regression {
   if (argument === undefined) {
     const single = singles.find((known) => known === name.value);
     if (single === undefined) return refuse(name, `${singles.join(', ')} or a statistic such as p99(ttft)`);
+    if (single === 'error_ratio' && by > 1) refuse(percent, 'a number of % up to 100');
     return { text, figure: { kind: 'single', name: single }, by };
   }
   const statistic = statisticOf(name.value);

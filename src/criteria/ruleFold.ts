@@ -200,7 +200,7 @@ function nearness(value: number, operator: Operator, limit: number): number {
 }
 
 function inUnit(value: number, unit: LimitUnit): string {
-  if (unit === 'ratio') return `${number(value * 100)} %`;
+  if (unit === 'ratio' || unit === 'share') return `${number(value * 100)} %`;
   if (unit === 'plain') return number(value);
   return value >= 1000 ? `${number(value / 1000)} s` : `${number(value)} ms`;
 }

@@ -76,7 +76,7 @@ export function resolveStopRule(expression: Expression, source: RuleSource): Sto
       if (isLatency && typeof subject.statistic === 'number' && !summaryShares.includes(subject.statistic)) {
         return refuse(of.name, 'mean, max, p50, p90, p95 or p99');
       }
-      const unit = isLatency ? 'duration' : subject.name === 'error_ratio' ? 'ratio' : 'plain';
+      const unit = isLatency ? 'duration' : subject.name === 'error_ratio' ? 'share' : 'plain';
       return { kind: 'missed', name: printExpression(expression), objective, unit };
     }
     case 'named': {

@@ -35,6 +35,7 @@ test.each([
   ['p99(ttft < 500ms', 10, 'expected ), got <'],
   ['p99(ttft) < 500ms or', 19, 'expected nothing more, got or'],
   ['error_ratio < 5', 15, 'expected a share up to 1, or a number of %, got 5'],
+  ['error_ratio < 500%', 15, 'expected a share up to 100 %, got 500'],
   ['requests_per_s > 5ms', 19, 'expected a number without a unit, got ms'],
   ['constructor < 5', 1, 'expected error_ratio, requests_per_s, output_tokens_per_s or a statistic'],
 ] as const)('%j is refused at column %i', (text, column, problem) => {

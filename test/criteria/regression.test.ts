@@ -18,6 +18,7 @@ test.each([
   ['p99(ttft) worse by 5ms', 'column 21: expected %, got ms'],
   ['p99(ttft) worse by 5', 'column 21: expected %, got the end'],
   ['p99(ttft) worse by 0%', 'column 20: expected a number of % over 0, got 0'],
+  ['error_ratio worse by 500%', 'column 22: expected a number of % up to 100, got 500'],
   ['p99(itl) worse by 5%', 'column 5: expected ttft, tpot, e2e, got itl'],
   ['max(ttft) worse by 5%', 'column 1: expected mean or a percentile such as p99, got max'],
   ['ttft worse by 5%', 'column 1: expected requests_per_s, output_tokens_per_s, error_ratio or a statistic'],
