@@ -5,6 +5,7 @@ import { type ComparedReport, letterOf } from '../reports/comparedReport.ts';
 import { repeatWords } from '../reports/comparisonWords.ts';
 import { formatLoads } from '../reports/quantities.ts';
 import type { CompareOptions } from './compareOptions.ts';
+import { noVerdictHint } from './noVerdictHint.ts';
 
 /**
  * What the gate of a comparison comes to.
@@ -28,7 +29,7 @@ export function judgeComparison(
   const unknown = listed(regressions, 'unknown');
   if (unknown === '' || allow_unknown) return exitCodes.done;
   throw new SpeedometerError('objectiveMissed', `no verdict: ${unknown}`, {
-    hint: 'Longer levels have more requests. --allow_unknown lets it pass, --at_clients names the loads that count.',
+    hint: noVerdictHint(regressions.flat().flatMap(({ status, reason }) => (status === 'unknown' ? [reason] : []))),
   });
 }
 

@@ -3,6 +3,7 @@ import type { ObjectiveVerdict } from '../criteria/objective.ts';
 import type { Load } from '../events/events.ts';
 import { formatLoads } from '../reports/quantities.ts';
 import type { ReportedRun } from '../reports/reportedRun.ts';
+import { noVerdictHint } from './noVerdictHint.ts';
 import type { ReportOptions } from './reportOptions.ts';
 
 /**
@@ -34,7 +35,7 @@ export function judgeReport(
   const unknown = of('unknown');
   if (unknown.length === 0 || allow_unknown) return exitCodes.done;
   throw new SpeedometerError('objectiveMissed', `no verdict: ${listed(unknown)}`, {
-    hint: 'Longer levels have more requests. --allow_unknown lets it pass, --at_clients names the loads that count.',
+    hint: noVerdictHint(unknown.map(({ verdict }) => verdict.reason)),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Estimate, LevelPrecision } from '../metrics/levelPrecision.ts';
 import { studentQuantile, studentTwoSided } from '../metrics/student.ts';
 import { type ComparedFigure, estimateOf, isShare } from './comparedFigure.ts';
-import { samplesNeeded } from './objective.ts';
+import { generatorLimited, samplesNeeded } from './objective.ts';
 
 /** One figure of one level of two runs, before its verdict. */
 export interface FigureContrast {
@@ -54,7 +54,7 @@ export function compareFigure(
 /** Why a level of a pair can have no verdict at all, in words; `undefined` where it can. */
 export function whyNoVerdict(levels: readonly LevelPrecision[]): string | undefined {
   if (levels.some(({ summary }) => summary.generator.verdict === 'clientLimited')) {
-    return 'the load generator was the limit';
+    return generatorLimited;
   }
   const ended = levels.find(({ summary }) => summary.status === 'failed' || summary.status === 'interrupted');
   if (ended !== undefined) return `the level was ${ended.summary.status}`;
