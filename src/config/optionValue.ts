@@ -48,8 +48,15 @@ function describeRange({ minimum, maximum, exclusiveMinimum }: OptionSpec['value
 /** A value as messages show it, cut where it is long. */
 export function describeGot(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (Array.isArray(value)) {
+    if (value.length === 0) return 'an empty list';
+    return value.every(isWord) ? describeGot(value.join(' ')) : 'a list';
+  }
   if (typeof value === 'object') return 'a mapping';
   if (typeof value !== 'string') return String(value);
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }

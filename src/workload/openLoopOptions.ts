@@ -3,7 +3,7 @@ import { type OptionsOf, option } from '../core/optionSlice.ts';
 import type { RateRamp } from '../events/events.ts';
 import type { OpenLoop } from '../events/openLoop.ts';
 import type { LoadOptions } from './loadOptions.ts';
-import { meanRate, parseRamp } from './rateRamp.ts';
+import { meanRate, parseRamp, rampProblem } from './rateRamp.ts';
 
 /** What one machine can send is far below; what is above is a slip of the finger. */
 const mostPerSec = 100_000;
@@ -12,9 +12,6 @@ const mostArrivals = 10_000_000;
 /** A shorter level shows no drift, and its edges weigh too much. */
 const leastSeconds = 30;
 const probeFillingSeconds = 2;
-
-const rampExpected =
-  'expected linear or exponential and rates FROM..TO, such as linear 1..20; exponential has no rate of 0';
 
 export const openLoopOptions = {
   title: 'Open loop',
@@ -29,7 +26,11 @@ export const openLoopOptions = {
     ramp: option(
       z
         .array(z.string().min(1))
-        .refine((words) => words.length === 2 && parseRamp(words) !== undefined, rampExpected)
+        // As one word, in quotes, it means the same.
+        .transform((words) => words.join(' ').trim().split(/\s+/))
+        .refine((words) => rampProblem(words) === undefined, {
+          error: ({ input }) => rampProblem(input as readonly string[]) ?? '',
+        })
         .optional(),
       {
         description:

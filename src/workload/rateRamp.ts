@@ -3,16 +3,29 @@ import type { RateRamp } from '../events/events.ts';
 const pattern = /^(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)$/;
 
 /**
- * Reads how a rate is to change.
+ * What keeps words from being a ramp, in the form of what is expected; nothing where they are one.
  * @param words its shape and its rates, such as `linear` and `1..20`
- * @returns nothing where they cannot be read, or where requests never come: exponential growth has no zero to begin at
  */
-export function parseRamp([shape, rates = '']: readonly string[]): RateRamp | undefined {
+export function rampProblem(words: readonly string[]): string | undefined {
+  const ramp = words.length === 2 ? readRamp(words) : undefined;
+  if (ramp === undefined) return 'expected linear or exponential and rates FROM..TO, such as linear 1..20';
+  const { shape, fromPerSec, toPerSec } = ramp;
+  if (fromPerSec === 0 && toPerSec === 0) return 'expected a rate above 0 at one end';
+  // Growth by a factor has no zero to begin at.
+  return shape === 'exponential' && (fromPerSec === 0 || toPerSec === 0)
+    ? 'expected rates above 0, since exponential has no rate of 0'
+    : undefined;
+}
+
+/** Reads how a rate is to change. @returns nothing where there is a {@link rampProblem} */
+export function parseRamp(words: readonly string[]): RateRamp | undefined {
+  return rampProblem(words) === undefined ? readRamp(words) : undefined;
+}
+
+function readRamp([shape, rates = '']: readonly string[]): RateRamp | undefined {
   const [, from, to] = pattern.exec(rates) ?? [];
   if (from === undefined || to === undefined || (shape !== 'linear' && shape !== 'exponential')) return undefined;
-  const ramp: RateRamp = { shape, fromPerSec: Number(from), toPerSec: Number(to) };
-  const least = Math.min(ramp.fromPerSec, ramp.toPerSec);
-  return least > 0 || (shape === 'linear' && Math.max(ramp.fromPerSec, ramp.toPerSec) > 0) ? ramp : undefined;
+  return { shape, fromPerSec: Number(from), toPerSec: Number(to) };
 }
 
 /**

@@ -26,6 +26,19 @@ test('all problems are told at once', () => {
   );
 });
 
+test.each([['linear 1..5'], [['linear', '1..5']], [['linear 1..5']]])('a ramp may be given as %j', (ramp) => {
+  expect(resolveValues({ ramp }).combinations[0].ramp).toEqual(['linear', '1..5']);
+});
+
+test.each([
+  ['linear 5', 'expected linear or exponential and rates FROM..TO, such as linear 1..20, got "linear 5"'],
+  ['linear 1..5 6..7', 'FROM..TO, such as linear 1..20, got "linear 1..5 6..7"'],
+  ['linear 0..0', 'expected a rate above 0 at one end, got "linear 0..0"'],
+  ['exponential 0..5', 'expected rates above 0, since exponential has no rate of 0, got "exponential 0..5"'],
+])('the ramp %j is refused with what is wrong in it', (ramp, problem) => {
+  for (const typed of [ramp, ramp.split(' ')]) expect(() => resolveValues({ ramp: typed })).toThrow(problem);
+});
+
 test('sweeps of one run agree on a list that says the same for all of them', () => {
   const { combinations } = resolveValues({ prompt_length: [1, 2], sink: ['./one.js', './two.js'] });
   expect(combinations).toHaveLength(2);
