@@ -80,6 +80,13 @@ export const simulatorAdapter: Adapter = {
   },
   fallbackTokenizer: 'o200k_base',
   statusHints: openaiHints,
+  checkSettings({ url = anyAddress, endpoint }) {
+    const asked = openaiTarget(url, endpoint).endpoint;
+    if (asked === 'completions' || asked === 'chat') return;
+    throw new SpeedometerError('usage', `--endpoint ${asked}: the embedded server has completions and chat only`, {
+      hint: 'Leave it out, or measure another server: --api openai --url http://HOST:PORT.',
+    });
+  },
   conversationObstacle: ({ url = anyAddress, endpoint }) => conversationObstacle(openaiTarget(url, endpoint).endpoint),
   createClient: (settings, clock) =>
     new SimulatorClient(
