@@ -1,3 +1,4 @@
+import type { SpeedometerError } from '../../core/errors.ts';
 import { numberIn } from '../lengthTable.ts';
 import { shortened, type TableRow, wrongLine } from '../tableRows.ts';
 
@@ -12,11 +13,14 @@ export interface DatasetRow {
   readonly turns: readonly DatasetTurn[];
   /** Length of each answer, where the row tells one; else it is as long as the answer that was once given. Tokens. */
   readonly maxTokens?: number;
+  /** Something of it is no text that could be sent: calls of tools, images, words of an unknown role. */
+  readonly isPartial: boolean;
 }
 
 interface Message {
   readonly role: 'system' | 'user' | 'assistant';
   readonly text: string;
+  readonly isPartial: boolean;
 }
 
 const promptNames = ['prompt', 'question', 'instruction', 'text', 'input'];
@@ -48,8 +52,11 @@ export function createRowReader(path: string, option: string): (row: TableRow) =
     const told = maxTokens === undefined ? {} : { maxTokens };
     const messagesName = named(messagesNames);
     if (messagesName !== undefined) {
-      const turns = turnsOf(messagesIn(values[messagesName], messagesName));
-      return turns.length === 0 ? undefined : { turns, ...told };
+      const read = messagesIn(values[messagesName], messagesName);
+      const messages = read.filter((message) => message !== undefined);
+      const isPartial = messages.length < read.length || messages.some((message) => message.isPartial);
+      const turns = turnsOf(messages);
+      return turns.length === 0 ? undefined : { turns, ...told, isPartial };
     }
     const promptName = named(promptNames);
     if (promptName === undefined) {
@@ -60,7 +67,7 @@ export function createRowReader(path: string, option: string): (row: TableRow) =
     if (prompt.trim() === '') return undefined;
     const answerName = named(answerNames);
     const answer = answerName === undefined ? undefined : values[answerName];
-    return { turns: [{ prompt, ...answerIn(answer) }], ...told };
+    return { turns: [{ prompt, ...answerIn(answer) }], ...told, isPartial: false };
 
     function lengthIn(cell: unknown, name: string): number | undefined {
       if (cell === '') return undefined;
@@ -69,22 +76,43 @@ export function createRowReader(path: string, option: string): (row: TableRow) =
       throw wrong(`expected a number of tokens from 1 to 2000000 in ${name}, got ${shortened(String(cell))}`);
     }
 
-    function messagesIn(cell: unknown, name: string): readonly Message[] {
+    function messagesIn(cell: unknown, name: string): readonly (Message | undefined)[] {
       const list = typeof cell === 'string' ? parsed(cell) : cell;
       if (!Array.isArray(list)) throw wrong(`expected a list of messages in ${name}, got ${shortened(cell)}`);
-      return list.flatMap((message: unknown): readonly Message[] => {
-        if (typeof message === 'string') return [{ role: 'user', text: message }];
-        const { role, from, content, value } = Object(message) as Readonly<Record<string, unknown>>;
-        const text = textIn(content ?? value);
-        const speaker = role ?? from;
-        if (typeof speaker !== 'string' || text === undefined) {
-          throw wrong(`expected messages with role and content in ${name}, got ${shortened(message)}`);
-        }
-        const known = roles[speaker.toLowerCase()];
-        return known === undefined ? [] : [{ role: known, text }]; // tools are not ours to ask
-      });
+      return list.map((message: unknown) =>
+        messageIn(message, () =>
+          wrong(`expected messages with role and content in ${name}, got ${shortened(message)}`),
+        ),
+      );
     }
   };
+}
+
+/** @returns nothing where no word of it can be sent: of a tool or an unknown role, or without content */
+function messageIn(message: unknown, refusal: () => SpeedometerError): Message | undefined {
+  if (typeof message === 'string') return { role: 'user', text: message, isPartial: false };
+  const { role, from, content, value, tool_calls } = Object(message) as Readonly<Record<string, unknown>>;
+  const speaker = role ?? from;
+  if (typeof speaker !== 'string') throw refusal();
+  const name = speaker.toLowerCase();
+  const known = Object.hasOwn(roles, name) ? roles[name] : undefined;
+  if (known === undefined) return undefined;
+  const hasCalls = Array.isArray(tool_calls) && tool_calls.length > 0;
+  const said = content ?? value;
+  if (hasCalls && (said ?? '') === '') return undefined;
+  if (typeof said === 'string') return { role: known, text: said, isPartial: hasCalls };
+  if (Array.isArray(said)) {
+    const texts = said.map(textOf).filter((text) => text !== undefined);
+    return { role: known, text: texts.join('\n'), isPartial: hasCalls || texts.length < said.length };
+  }
+  if (said === null || content === null) return undefined;
+  throw refusal();
+}
+
+/** The text of one part of a content. */
+function textOf(part: unknown): string | undefined {
+  const { text } = Object(part) as { text?: unknown };
+  return typeof text === 'string' ? text : undefined;
 }
 
 function parsed(cell: string): unknown {
@@ -93,15 +121,6 @@ function parsed(cell: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Text, or the texts of parts. */
-function textIn(content: unknown): string | undefined {
-  if (content === null) return '';
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return undefined;
-  const texts = content.map((part: unknown) => (Object(part) as { text?: unknown }).text);
-  return texts.filter((text) => typeof text === 'string').join('\n');
 }
 
 /** What the user said, the first time behind the words of the system, and what was answered at once. */

@@ -40,7 +40,7 @@ export async function readDataset(
   const pool = new DatasetPool<MeasuredRow>(most, mostCharacters);
   const readRow = createRowReader(path, option);
   const keys = randomStreams(seed, 'dataset row');
-  let [rows, withoutPrompt, misfits, firstOnly, unanswered] = [0, 0, 0, 0, 0];
+  let [rows, withoutPrompt, partial, misfits, firstOnly, unanswered] = [0, 0, 0, 0, 0, 0];
   for await (const row of datasetFormat(path, options.dataset_format).rows(path, option)) {
     const key = sampling === 'in_order' ? rows : keys(rows)();
     if (sampling === 'in_order' && !pool.wants(key)) break;
@@ -50,6 +50,7 @@ export async function readDataset(
       withoutPrompt++;
       continue;
     }
+    if (found.isPartial) partial++;
     const sent = turnsSent(found, options);
     if (sent < found.turns.length) {
       if (options.turns === 'first') firstOnly++;
@@ -68,6 +69,9 @@ export async function readDataset(
   const of = `of ${rows} rows of ${path} have`;
   const warnings = [
     ...(withoutPrompt === 0 ? [] : [`${withoutPrompt} ${of} no words of a user: left out`]),
+    ...(partial === 0
+      ? []
+      : [`${partial} ${of} messages of tools or unknown roles, or parts without text: those are left out`]),
     ...(firstOnly === 0 ? [] : [`${firstOnly} ${of} several turns: only the first of each is sent`]),
     ...(unanswered === 0 ? [] : [`${unanswered} ${of} turns without a recorded answer: each is sent up to there`]),
     ...(pool.isCut ? [`of ${path} only ${taken.length} rows are used: the texts of more would fill memory`] : []),

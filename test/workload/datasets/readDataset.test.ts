@@ -161,6 +161,40 @@ test('what is left out is told', async () => {
   ]);
 });
 
+test('what is no text of a known role is left out of a row, and told in one warning', async () => {
+  const user = (content: unknown) => ({ role: 'user', content });
+  const called = { role: 'assistant', content: null, tool_calls: [{ type: 'function', function: { name: 'look' } }] };
+  const rows = [
+    [
+      user('a'),
+      { ...called, content: '' },
+      called,
+      { role: 'tool', content: '21 degrees' },
+      { role: 'assistant', content: 'it is warm' },
+    ],
+    [user('b'), { ...called, content: 'let me see' }],
+    [user('c'), { role: 'assistant', tool_calls: called.tool_calls }],
+    [user('d'), { role: 'narrator', text: 'meanwhile' }],
+    [
+      user([
+        { type: 'image_url', image_url: { url: 'data:' } },
+        { type: 'text', text: 'e' },
+      ]),
+    ],
+    [user([{ type: 'image_url', image_url: { url: 'data:' } }])],
+    [user(null), user('f'), { role: 'assistant', content: 'g', tool_calls: [] }],
+    [user('h'), { role: 'assistant', content: '', tool_calls: null }],
+  ];
+  const path = written('tools.jsonl', rows.map((messages) => JSON.stringify({ messages })).join('\n'));
+  const read = await readAll(path);
+  expect(read.prompts).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h']);
+  expect(read.outputTokens).toEqual([3, 3, 0, 0, 0, 1, 0]);
+  expect(read.warnings).toEqual([
+    `1 of 8 rows of ${path} have no words of a user: left out`,
+    `6 of 8 rows of ${path} have messages of tools or unknown roles, or parts without text: those are left out`,
+  ]);
+});
+
 test('a dataset excludes prompts from elsewhere, and its options need one', () => {
   const given = (name: string) => ['prompt_length', 'dataset_rows'].includes(name);
   expect(datasetProblems({ ...options, dataset: 'a.jsonl' }, given)).toEqual([
