@@ -7,9 +7,9 @@ import type { Remark } from '../remarks.ts';
 /** Widths that charts are drawn at: for a screen, for half of it, for a phone. */
 export const chartWidths = { whole: 1140, main: 760, half: 560, narrow: 360 } as const;
 
-/** Text of anybody, as markup. */
+/** Text of anybody, as markup. Names of options stay on one line: browsers break after hyphens. */
 export function text(words: string): string {
-  return escapeMarkup(plainText(words));
+  return escapeMarkup(plainText(words)).replace(/(?<![\w-])--[a-z]\w*/g, '<span class="option">$&</span>');
 }
 
 /** A chart, drawn once for a wide screen and once for a phone, so that its text is readable on both. Nothing where it is empty. */

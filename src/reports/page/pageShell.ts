@@ -1,4 +1,5 @@
-import { text } from './pageParts.ts';
+import { escapeMarkup } from '../charts/svg.ts';
+import { plainText } from '../plainText.ts';
 import { pageScript } from './pageScript.ts';
 import { pageStyle } from './pageStyle.ts';
 
@@ -12,7 +13,7 @@ export function renderShell(title: string, body: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>${text(title)}</title>
+<title>${escapeMarkup(plainText(title))}</title>
 <style>${pageStyle}</style>
 </head>
 <body>

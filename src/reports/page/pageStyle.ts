@@ -64,6 +64,7 @@ h3{font-size:1rem;margin:1.4em 0 .4em}
 p{margin:.4em 0}
 a{color:var(--link)}
 code{font-size:.92em}
+.option{white-space:nowrap}
 .faint,.kicker,figcaption{color:var(--faint)}
 .kicker{font-size:.87rem}
 .first{display:grid;grid-template-columns:minmax(0,1fr) 330px;gap:28px;align-items:start;margin-top:14px}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { text } from '../../../src/reports/page/pageParts.ts';
 import { renderPage } from '../../../src/reports/page/reportPage.ts';
 import { foldedReport, madeUpReport } from '../madeUpReport.ts';
 import { madeUpLevel, madeUpRun } from '../madeUpRun.ts';
@@ -35,6 +36,13 @@ test('the first screen says what was measured, the answer, and whether to trust 
   expect(first).toContain('Can I trust it?');
   expect(first).toContain('The log gives the figures of the live run again');
   expect(first).toContain('Throughput (output tokens/s)');
+});
+
+test('names of options do not break after their hyphens', () => {
+  expect(text('raise --num_requests_per_client (--level_seconds) of my--model')).toBe(
+    'raise <span class="option">--num_requests_per_client</span> (<span class="option">--level_seconds</span>) of my--model',
+  );
+  expect(page).toContain('.option{white-space:nowrap}');
 });
 
 test('all that stands behind the answer follows, in order', () => {
