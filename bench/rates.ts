@@ -15,7 +15,7 @@ const answers: readonly { readonly name: string; readonly streamed: boolean; rea
   { name: 'not streamed', streamed: false, answer: { kind: 'whole' } },
   { name: 'streams of 1 token', streamed: true, answer: { kind: 'burst', chunks: 1, characters: 5 } },
 ];
-const wrkSeconds = 2;
+const wrkSeconds = 1;
 
 /** One way to send, as often as it is asked. */
 interface Sender {
