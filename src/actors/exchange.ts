@@ -1,4 +1,5 @@
 import type { AnswerRecord, Cancel, Failure, ResponseReader, Wire } from '../clients/client.ts';
+import type { Writable } from '../core/writable.ts';
 import type { ExchangeStamps, RequestCompleted, RequestFailed, RequestOutcome, TokenSource } from '../events/events.ts';
 import type { PlannedRequest } from '../workload/promptDeck.ts';
 
@@ -27,8 +28,6 @@ export interface Desk {
   hasUnread(exchange: Exchange): void;
   wasClosed(exchange: Exchange): void;
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const ranks: Record<TokenSource, number> = { chunks: 0, tokenizer: 1, tokenIds: 2, usage: 3 };
 const noTimes = new Float64Array(0);

@@ -1,6 +1,7 @@
 import type { Cancel, Client, Failure, Wire } from '../clients/client.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
+import type { Writable } from '../core/writable.ts';
 import type { RequestOutcome, RequestSent, RunEvent } from '../events/events.ts';
 import type { ExchangeText } from '../events/texts.ts';
 import { type Desk, Exchange, type ExchangeOrigin } from './exchange.ts';
@@ -32,8 +33,6 @@ export interface SendCounts {
   /** Those that waited since as many as may be were in flight. */
   heldSends: number;
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const lateMs = 10;
 const batchSize = 512;

@@ -1,7 +1,6 @@
+import type { Writable } from '../core/writable.ts';
 import type { Recorded, RequestProgressed } from './events.ts';
 import { countAt } from './requestRows.ts';
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** All `request.progressed` of a block: a row of numbers each, and their chunks one after the other. */
 export interface ProgressBlock {

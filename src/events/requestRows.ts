@@ -1,6 +1,5 @@
+import type { Writable } from '../core/writable.ts';
 import type { Recorded, RequestCompleted, RequestSent, TokenSource } from './events.ts';
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /**
  * Columns of a row as it is written. A new one may only be appended, and whoever reads it must expect rows without it:

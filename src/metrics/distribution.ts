@@ -1,8 +1,7 @@
+import type { Writable } from '../core/writable.ts';
 import type { Histogram } from './histogram.ts';
 import type { Distribution } from './levelSummary.ts';
 import { percentileOfSorted } from './percentile.ts';
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Exact figures of ascending values. The order in which they came makes no difference, not even in the last bit. */
 export function distributionOfSorted(sorted: Float64Array, undefinedCount: number): Distribution {
