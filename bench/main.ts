@@ -62,7 +62,7 @@ const of512 = { ratio, paceOff: { floor: 0.01 }, sendSpreadMs: { goal: 100 } };
 /** The floors, which are all of a quick run, then what is there to be seen. */
 const floors: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
   a: () => measureSmallAnswers(repeats, quick ? 40_000 : 80_000),
-  b: () => measurePacedStreams('b', { streams: 512, firstMs, gapMs, chunks: quick ? 50 : 150 }, repeats, of512),
+  b: () => measurePacedStreams('b', { streams: 512, firstMs, gapMs, chunks: 150 }, repeats, of512),
   c: () => measureMemory(200_000, quick ? 1 : few),
   d: () => measureStartup(repeats),
   e: () => measureReplay(logRequests, 3),
