@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPromptPreparer, type PrepareOptions } from '../../src/workload/preparePrompts.ts';
 import type { Tokenizer } from '../../src/workload/tokenizer.ts';
+import { datasetDefaults } from './datasets/preparedDataset.ts';
 
 /** Counts characters, and how often it was asked to. */
 function countingTokenizer(name: string): Tokenizer & { readonly asked: () => number } {
@@ -14,22 +15,9 @@ function countingTokenizer(name: string): Tokenizer & { readonly asked: () => nu
 }
 
 const options: PrepareOptions = {
+  ...datasetDefaults,
   prompt_text_source: 'the quick brown fox jumps over the lazy dog',
-  prompt_length: 20,
   prompt_length_var: 0.3,
-  max_prompt_length: 40,
-  max_new_tokens: 5,
-  max_new_tokens_var: 0,
-  prompt_length_shape: 'normal',
-  max_new_tokens_shape: 'normal',
-  prefix_tokens: 0,
-  prefix_groups: 1,
-  prefix_zipf: 0,
-  dataset_format: 'auto',
-  dataset_rows: 100,
-  dataset_sampling: 'without_replacement',
-  turns: 'all',
-  history: 'real',
 };
 
 test('sweeps with text, tokenizer and longest prompt in common share one source', async () => {
